@@ -1,0 +1,7 @@
+//! The worker: claims jobs over HTTP and runs each attempt in a process of its own.
+//!
+//! Architecture invariant: nothing here knows SQL or the backend's storage; a worker reads only the
+//! inputs of its lease and writes only with its lease token.
+
+pub mod jobs;
+pub mod shards;

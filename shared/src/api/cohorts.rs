@@ -1,0 +1,107 @@
+//! Cohorts and their members.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::jobs::JobList;
+use super::sessions::Done;
+use super::{Access, Endpoint, Method, Role};
+use crate::ids::{CohortId, JobId, UserId};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CreateCohort {
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cohort {
+    pub cohort_id: CohortId,
+    pub name: String,
+    pub created_at_microseconds: i64,
+}
+
+impl Endpoint for CreateCohort {
+    type Reply = Cohort;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/cohorts";
+    const ACCESS: Access = Access::Operator;
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GetCohort {
+    pub cohort_id: CohortId,
+}
+
+impl Endpoint for GetCohort {
+    type Reply = Cohort;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/cohorts/{cohort_id}";
+    const ACCESS: Access = Access::Cohort(Role::Learner);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListMembers {
+    pub cohort_id: CohortId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Member {
+    pub user_id: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberList {
+    pub members: Vec<Member>,
+}
+
+impl Endpoint for ListMembers {
+    type Reply = MemberList;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/cohorts/{cohort_id}/members";
+    const ACCESS: Access = Access::Cohort(Role::Assistant);
+}
+
+/// Gives a person a role in the cohort, or changes it. Nobody gives a role above their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetMember {
+    pub cohort_id: CohortId,
+    pub user_id: UserId,
+    pub role: Role,
+}
+
+impl Endpoint for SetMember {
+    type Reply = Member;
+    const METHOD: Method = Method::Put;
+    const ROUTE: &'static str = "/api/v1/cohorts/{cohort_id}/members/{user_id}";
+    const ACCESS: Access = Access::Cohort(Role::Instructor);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RemoveMember {
+    pub cohort_id: CohortId,
+    pub user_id: UserId,
+}
+
+impl Endpoint for RemoveMember {
+    type Reply = Done;
+    const METHOD: Method = Method::Delete;
+    const ROUTE: &'static str = "/api/v1/cohorts/{cohort_id}/members/{user_id}";
+    const ACCESS: Access = Access::Cohort(Role::Instructor);
+}
+
+/// The jobs of everybody in the cohort, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListCohortJobs {
+    pub cohort_id: CohortId,
+    pub before: Option<JobId>,
+    pub limit: Option<u32>,
+}
+
+impl Endpoint for ListCohortJobs {
+    type Reply = JobList;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/cohorts/{cohort_id}/jobs";
+    const ACCESS: Access = Access::Cohort(Role::Assistant);
+}

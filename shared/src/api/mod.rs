@@ -1,0 +1,25 @@
+//! The endpoint table: every route of the backend with its request, reply and access rule.
+//!
+//! A request value *is* the endpoint. Fields named in `ROUTE` travel in the path, the others in the
+//! query (GET, DELETE; flat) or in a JSON body (POST, PUT). Streams and raw bytes are the few
+//! routes beside it ([`bytes`]).
+
+pub mod artifacts;
+pub mod bytes;
+pub mod cohorts;
+pub mod encoding;
+mod endpoint;
+pub mod error;
+pub mod jobs;
+pub mod leases;
+pub mod openapi;
+pub mod sessions;
+pub mod table;
+pub mod users;
+pub mod workers;
+
+pub use endpoint::{Access, Endpoint, Method, Role};
+pub use error::{ErrorBody, ErrorCode};
+
+/// The path in front of every route but `/healthz`; a worker that speaks another gets 426.
+pub const API_PREFIX: &str = "/api/v1";

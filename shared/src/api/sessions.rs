@@ -1,0 +1,97 @@
+//! Signing in and out.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Access, Endpoint, Method, Role};
+use crate::ids::{CohortId, UserId};
+
+/// Whether the server and its database answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Health {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HealthReply {
+    pub status: String,
+    pub code_version: String,
+    pub spec_version: u32,
+}
+
+impl Endpoint for Health {
+    type Reply = HealthReply;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/healthz";
+    const ACCESS: Access = Access::Public;
+}
+
+/// Turns a one-time token, as it stood in a sign-in link's fragment, into a session. Once, within
+/// 15 minutes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignIn {
+    pub token: String,
+    pub session: SessionTransport,
+}
+
+/// How the session's token goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionTransport {
+    /// A `__Host-` cookie, for browsers.
+    Cookie,
+    /// In the reply, for programs that send `Authorization: Bearer`.
+    Bearer,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignInReply {
+    pub me: Me,
+    /// Only for [`SessionTransport::Bearer`].
+    pub session_token: Option<String>,
+}
+
+impl Endpoint for SignIn {
+    type Reply = SignInReply;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/sign-in";
+    const ACCESS: Access = Access::Public;
+}
+
+/// Ends this session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignOut {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Done {}
+
+impl Endpoint for SignOut {
+    type Reply = Done;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/sign-out";
+    const ACCESS: Access = Access::SignedIn;
+}
+
+/// Who I am and where I belong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GetMe {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Me {
+    pub user_id: UserId,
+    pub name: String,
+    pub operator: bool,
+    pub memberships: Vec<Membership>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Membership {
+    pub cohort_id: CohortId,
+    pub cohort_name: String,
+    pub role: Role,
+}
+
+impl Endpoint for GetMe {
+    type Reply = Me;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/me";
+    const ACCESS: Access = Access::SignedIn;
+}

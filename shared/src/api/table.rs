@@ -1,0 +1,80 @@
+//! All endpoints. The router, openapi.json and the access test are made from this table; one that
+//! is missing here cannot be served, one that nobody tests fails a test.
+
+use schemars::{Schema, SchemaGenerator};
+
+use super::{Access, Endpoint, Method, artifacts, cohorts, jobs, leases, sessions, users, workers};
+
+/// An endpoint without its types.
+#[derive(Debug, Clone, Copy)]
+pub struct Description {
+    pub name: &'static str,
+    pub method: Method,
+    pub route: &'static str,
+    pub access: Access,
+    pub request_schema: fn(&mut SchemaGenerator) -> Schema,
+    pub reply_schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+fn describe<E: Endpoint>(name: &'static str) -> Description {
+    Description {
+        name,
+        method: E::METHOD,
+        route: E::ROUTE,
+        access: E::ACCESS,
+        request_schema: SchemaGenerator::subschema_for::<E>,
+        reply_schema: SchemaGenerator::subschema_for::<E::Reply>,
+    }
+}
+
+/// Calls `$callback!{ Type, Type, … }` with every endpoint type; for tests over all of them.
+#[macro_export]
+macro_rules! for_each_endpoint {
+    ($callback:ident) => {
+        $callback! {
+            sessions::Health,
+            sessions::SignIn,
+            sessions::SignOut,
+            sessions::GetMe,
+            users::CreateUser,
+            users::ListUsers,
+            users::CreateSignInLink,
+            cohorts::CreateCohort,
+            cohorts::GetCohort,
+            cohorts::ListMembers,
+            cohorts::SetMember,
+            cohorts::RemoveMember,
+            cohorts::ListCohortJobs,
+            jobs::CreateJob,
+            jobs::CreatePipeline,
+            jobs::GetPipeline,
+            jobs::GetJob,
+            jobs::ListJobs,
+            jobs::CancelJob,
+            jobs::ListJobEvents,
+            artifacts::CreateArtifact,
+            artifacts::GetArtifact,
+            artifacts::ListArtifacts,
+            artifacts::DeleteArtifact,
+            workers::CreateWorker,
+            workers::RotateWorkerToken,
+            workers::RevokeWorker,
+            workers::ListWorkers,
+            workers::ClaimJob,
+            leases::RenewLease,
+            leases::AppendEvents,
+            leases::SaveCheckpoint,
+            leases::FinishAttempt,
+        }
+    };
+}
+
+/// Every endpoint, in the order of openapi.json.
+pub fn endpoints() -> Vec<Description> {
+    macro_rules! describe_all {
+        ($($module:ident::$name:ident),* $(,)?) => {
+            vec![$(describe::<$module::$name>(stringify!($name))),*]
+        };
+    }
+    for_each_endpoint!(describe_all)
+}

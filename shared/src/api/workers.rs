@@ -1,0 +1,124 @@
+//! Workers: their accounts, for operators, and the claim, for themselves.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::leases::Lease;
+use super::sessions::Done;
+use super::{Access, Endpoint, Method};
+use crate::ids::WorkerId;
+use crate::spec::JobKind;
+
+/// Makes a worker account and its token, shown once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CreateWorker {
+    /// Unique among workers, 1–100 characters.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkerToken {
+    pub worker_id: WorkerId,
+    pub token: String,
+}
+
+impl Endpoint for CreateWorker {
+    type Reply = WorkerToken;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/workers";
+    const ACCESS: Access = Access::Operator;
+}
+
+/// A new token; the old one stops working at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RotateWorkerToken {
+    pub worker_id: WorkerId,
+}
+
+impl Endpoint for RotateWorkerToken {
+    type Reply = WorkerToken;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/workers/{worker_id}/token";
+    const ACCESS: Access = Access::Operator;
+}
+
+/// The worker claims nothing more and its leases are refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RevokeWorker {
+    pub worker_id: WorkerId,
+}
+
+impl Endpoint for RevokeWorker {
+    type Reply = Done;
+    const METHOD: Method = Method::Delete;
+    const ROUTE: &'static str = "/api/v1/workers/{worker_id}";
+    const ACCESS: Access = Access::Operator;
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListWorkers {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkerList {
+    pub workers: Vec<Worker>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Worker {
+    pub worker_id: WorkerId,
+    pub name: String,
+    pub revoked: bool,
+    /// From its latest claim.
+    pub capabilities: Option<Capabilities>,
+    pub seen_at_microseconds: Option<i64>,
+}
+
+impl Endpoint for ListWorkers {
+    type Reply = WorkerList;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/workers";
+    const ACCESS: Access = Access::Operator;
+}
+
+/// What the worker's machine has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Capabilities {
+    pub code_version: String,
+    pub cores: u32,
+    pub memory_bytes: u64,
+    pub free_memory_bytes: u64,
+    pub gpus: Vec<Gpu>,
+    /// Of the NVIDIA kernel driver, when there is one.
+    pub driver_version: Option<String>,
+    /// Whether this build can use the GPUs.
+    pub cuda: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Gpu {
+    pub name: String,
+    pub memory_bytes: u64,
+    pub free_memory_bytes: u64,
+}
+
+/// Asks for work; waits up to `wait_seconds` for some.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimJob {
+    pub kinds: Vec<JobKind>,
+    pub spec_version: u32,
+    pub capabilities: Capabilities,
+    /// At most 30.
+    pub wait_seconds: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimReply {
+    pub lease: Option<Lease>,
+}
+
+impl Endpoint for ClaimJob {
+    type Reply = ClaimReply;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/worker/claim";
+    const ACCESS: Access = Access::Worker;
+}

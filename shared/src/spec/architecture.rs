@@ -1,0 +1,157 @@
+//! The shapes of the architectures, and what follows from them by arithmetic.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Problems;
+
+/// Which architecture, and its shape.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "architecture", rename_all = "snake_case")]
+pub enum ArchitectureSpec {
+    Llama(LlamaSpec),
+}
+
+/// A Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU.
+/// The field names of Hugging Face's `LlamaConfig` are noted where ours are plainer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LlamaSpec {
+    /// `vocab_size`; must equal the tokenizer's.
+    pub vocabulary_size: u32,
+    /// `max_position_embeddings`: tokens per training row and at most per generation.
+    pub context_length: u32,
+    /// `hidden_size`.
+    pub hidden_size: u32,
+    /// `num_hidden_layers`.
+    pub layers: u32,
+    /// `num_attention_heads`.
+    pub heads: u32,
+    /// `num_key_value_heads`: `heads` for multi-head, 1 for multi-query attention.
+    pub key_value_heads: u32,
+    /// `intermediate_size`.
+    pub feed_forward_size: u32,
+    /// `rope_theta`.
+    pub rope_theta: f64,
+    /// `rms_norm_eps`.
+    pub rms_norm_epsilon: f64,
+    /// `tie_word_embeddings`: the head is the embedding's matrix.
+    pub tied_embeddings: bool,
+}
+
+impl ArchitectureSpec {
+    pub fn vocabulary_size(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.vocabulary_size,
+        }
+    }
+
+    pub fn context_length(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.context_length,
+        }
+    }
+
+    /// Trainable parameters, exactly.
+    pub fn parameter_count(&self) -> u64 {
+        match self {
+            Self::Llama(llama) => llama.parameter_count(),
+        }
+    }
+
+    pub fn validate(&self) -> Result<(), Problems> {
+        match self {
+            Self::Llama(llama) => llama.validate(),
+        }
+    }
+
+    /// Floating-point operations to train on one token: forward 2, backward 4 per weight used in a
+    /// matrix product, and the two products of attention over half a context on average.
+    pub fn training_flops_per_token(&self) -> f64 {
+        match self {
+            Self::Llama(llama) => llama.training_flops_per_token(),
+        }
+    }
+
+    /// Bytes of f32 activations that one token of a training row keeps until its backward pass,
+    /// in the composed form (no recomputation, attention weights kept).
+    pub fn activation_bytes_per_token(&self) -> u64 {
+        match self {
+            Self::Llama(llama) => llama.activation_bytes_per_token(),
+        }
+    }
+}
+
+impl LlamaSpec {
+    /// Width of one head.
+    pub fn head_size(&self) -> u32 {
+        self.hidden_size / self.heads.max(1)
+    }
+
+    pub fn parameter_count(&self) -> u64 {
+        let hidden = u64::from(self.hidden_size);
+        let embedding = u64::from(self.vocabulary_size) * hidden;
+        let matrices = if self.tied_embeddings { 1 } else { 2 };
+        let norms = (2 * u64::from(self.layers) + 1) * hidden;
+        matrices * embedding + u64::from(self.layers) * self.block_matrix_parameters() + norms
+    }
+
+    /// Weights of one block's seven matrices: q, k, v, o, gate, up, down.
+    fn block_matrix_parameters(&self) -> u64 {
+        let hidden = u64::from(self.hidden_size);
+        let key_value = u64::from(self.head_size()) * u64::from(self.key_value_heads);
+        2 * hidden * hidden + 2 * hidden * key_value + 3 * hidden * u64::from(self.feed_forward_size)
+    }
+
+    fn training_flops_per_token(&self) -> f64 {
+        let head = u64::from(self.vocabulary_size) * u64::from(self.hidden_size);
+        let weights = u64::from(self.layers) * self.block_matrix_parameters() + head;
+        let attention = u64::from(self.layers) * u64::from(self.hidden_size) * u64::from(self.context_length);
+        6.0 * weights as f64 + 6.0 * attention as f64
+    }
+
+    fn activation_bytes_per_token(&self) -> u64 {
+        let hidden = u64::from(self.hidden_size);
+        let attention = 5 * u64::from(self.heads) * u64::from(self.context_length);
+        let per_layer = 16 * hidden + 6 * u64::from(self.feed_forward_size) + attention;
+        4 * (u64::from(self.layers) * per_layer + 4 * hidden)
+    }
+
+    fn validate(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        problems.range(self.vocabulary_size, 2, 1 << 20, "vocabulary_size");
+        problems.range(self.context_length, 2, 1 << 20, "context_length");
+        problems.range(self.hidden_size, 2, 1 << 16, "hidden_size");
+        problems.range(self.layers, 1, 512, "layers");
+        problems.range(self.heads, 1, 1024, "heads");
+        problems.range(self.key_value_heads, 1, 1024, "key_value_heads");
+        problems.range(self.feed_forward_size, 1, 1 << 20, "feed_forward_size");
+        problems.range(self.rope_theta, 1.0, 1e12, "rope_theta");
+        problems.range(self.rms_norm_epsilon, 1e-12, 1e-1, "rms_norm_epsilon");
+        if self.heads > 0 {
+            problems.require(
+                self.hidden_size.is_multiple_of(self.heads)
+                    && self.head_size().is_multiple_of(2)
+                    && self.head_size() > 0,
+                "heads",
+                format!(
+                    "hidden_size {} must split into {} heads of an even width (rotary positions turn pairs)",
+                    self.hidden_size, self.heads
+                ),
+            );
+        }
+        if self.key_value_heads > 0 {
+            problems.require(
+                self.heads.is_multiple_of(self.key_value_heads),
+                "key_value_heads",
+                format!("{} heads cannot share {} key-value heads evenly", self.heads, self.key_value_heads),
+            );
+        }
+        problems.require(
+            self.parameter_count() <= 20_000_000_000,
+            "hidden_size",
+            "more than 20 billion parameters: choose a smaller shape",
+        );
+        problems.into_result()
+    }
+}

@@ -1,0 +1,167 @@
+//! Job specs: what is to be done, without any path. Inputs are named; the server binds the names to
+//! artifacts, the command line by `--input NAME=PATH`.
+
+mod architecture;
+mod curate;
+mod estimate;
+mod export;
+mod import;
+pub mod presets;
+mod pretrain;
+mod problems;
+mod train_tokenizer;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use architecture::{ArchitectureSpec, LlamaSpec};
+pub use curate::{CurateRule, CurateSpec};
+pub use estimate::Estimate;
+pub use export::ExportSpec;
+pub use import::{Encoding, ImportSpec, SourceSpec};
+pub use pretrain::{
+    AdamWSpec, BatchSpec, CheckpointSpec, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
+};
+pub use problems::{Problem, Problems};
+pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
+
+use crate::artifacts::ArtifactKind;
+
+/// Grows when an older worker could misread a spec; workers claim by kind and this number.
+pub const SPEC_VERSION: u32 = 1;
+
+/// What a job is to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobSpec {
+    Import(ImportSpec),
+    Curate(CurateSpec),
+    TrainTokenizer(TrainTokenizerSpec),
+    Pretrain(PretrainSpec),
+    Export(ExportSpec),
+}
+
+/// The kinds of job, as workers name them when they claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    Import,
+    Curate,
+    TrainTokenizer,
+    Pretrain,
+    Export,
+}
+
+impl JobKind {
+    pub const ALL: [Self; 5] =
+        [Self::Import, Self::Curate, Self::TrainTokenizer, Self::Pretrain, Self::Export];
+
+    /// The name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Curate => "curate",
+            Self::TrainTokenizer => "train_tokenizer",
+            Self::Pretrain => "pretrain",
+            Self::Export => "export",
+        }
+    }
+}
+
+/// A named input of a spec and what may be bound to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputSlot {
+    pub name: String,
+    pub kinds: &'static [ArtifactKind],
+    /// Whether an artifact of evaluation purpose is refused here.
+    pub trains: bool,
+}
+
+/// A named output of a spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutputSlot {
+    pub name: &'static str,
+    pub kind: ArtifactKind,
+}
+
+impl JobSpec {
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Import(_) => JobKind::Import,
+            Self::Curate(_) => JobKind::Curate,
+            Self::TrainTokenizer(_) => JobKind::TrainTokenizer,
+            Self::Pretrain(_) => JobKind::Pretrain,
+            Self::Export(_) => JobKind::Export,
+        }
+    }
+
+    /// Every field that cannot work, by name. The same check runs in the form, in the API and in
+    /// the worker.
+    pub fn validate(&self) -> Result<(), Problems> {
+        match self {
+            Self::Import(spec) => spec.validate(),
+            Self::Curate(spec) => spec.validate(),
+            Self::TrainTokenizer(spec) => spec.validate(),
+            Self::Pretrain(spec) => spec.validate(),
+            Self::Export(spec) => spec.validate(),
+        }
+    }
+
+    /// What the job will need. `flops_per_second` is the sustained rate of the device that will
+    /// run it; `input_bytes` the size of its inputs.
+    pub fn estimate(&self, input_bytes: u64, flops_per_second: f64) -> Estimate {
+        match self {
+            Self::Import(spec) => spec.estimate(input_bytes),
+            Self::Curate(spec) => spec.estimate(input_bytes),
+            Self::TrainTokenizer(spec) => spec.estimate(input_bytes),
+            Self::Pretrain(spec) => spec.estimate(flops_per_second),
+            Self::Export(spec) => spec.estimate(input_bytes),
+        }
+    }
+
+    /// The inputs that must be bound, in order.
+    pub fn inputs(&self) -> Vec<InputSlot> {
+        let slot = |name: &str, kinds, trains| InputSlot { name: name.to_owned(), kinds, trains };
+        const DATASET: &[ArtifactKind] = &[ArtifactKind::Dataset];
+        const CORPUS: &[ArtifactKind] = &[ArtifactKind::Corpus];
+        match self {
+            Self::Import(spec) => spec
+                .sources
+                .iter()
+                .map(|source| slot(&source.input, &[ArtifactKind::Source], false))
+                .collect(),
+            Self::Curate(_) => vec![slot("dataset", DATASET, false)],
+            Self::TrainTokenizer(_) => vec![slot("corpus", CORPUS, true)],
+            Self::Pretrain(_) => {
+                vec![slot("corpus", CORPUS, true), slot("tokenizer", &[ArtifactKind::Tokenizer], false)]
+            }
+            Self::Export(_) => vec![
+                slot("model", &[ArtifactKind::Model], false),
+                slot("tokenizer", &[ArtifactKind::Tokenizer], false),
+            ],
+        }
+    }
+
+    /// The outputs that a successful attempt registers, in order.
+    pub fn outputs(&self) -> Vec<OutputSlot> {
+        let slot = |name, kind| OutputSlot { name, kind };
+        let report = slot("report", ArtifactKind::Report);
+        match self {
+            Self::Import(_) => vec![slot("dataset", ArtifactKind::Dataset), report],
+            Self::Curate(_) => {
+                vec![slot("corpus", ArtifactKind::Corpus), slot("dropped", ArtifactKind::Dataset), report]
+            }
+            Self::TrainTokenizer(_) => vec![slot("tokenizer", ArtifactKind::Tokenizer), report],
+            Self::Pretrain(_) => vec![slot("model", ArtifactKind::Model), report],
+            Self::Export(_) => vec![slot("model", ArtifactKind::Model)],
+        }
+    }
+
+    /// The seed that the outcome depends on, for the lineage.
+    pub fn seed(&self) -> Option<u64> {
+        match self {
+            Self::Pretrain(spec) => Some(spec.seed),
+            _ => None,
+        }
+    }
+}

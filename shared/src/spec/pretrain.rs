@@ -1,0 +1,170 @@
+//! *pretrain*: random weights → a language model of the corpus.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ArchitectureSpec, Estimate, Problems};
+
+/// Everything that the outcome depends on besides the inputs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PretrainSpec {
+    pub model: ArchitectureSpec,
+    /// Optimiser steps.
+    pub steps: u64,
+    pub batch: BatchSpec,
+    pub optimizer: AdamWSpec,
+    pub schedule: ScheduleSpec,
+    pub validation: ValidationSpec,
+    pub checkpoint: CheckpointSpec,
+    pub samples: SampleSpec,
+    /// Weights, document order and samples follow from it.
+    pub seed: u64,
+}
+
+/// Tokens per optimiser step = `rows × accumulation_steps × context_length`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchSpec {
+    /// Rows of `context_length` tokens in one forward and backward pass.
+    pub rows: u32,
+    /// Passes whose gradients are averaged into one step.
+    pub accumulation_steps: u32,
+}
+
+/// Decoupled weight decay (Loshchilov & Hutter 2019); norms and other vectors are not decayed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdamWSpec {
+    /// The peak, reached at the end of the warm-up.
+    pub learning_rate: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub epsilon: f64,
+    pub weight_decay: f64,
+    /// Gradients of a larger global L2 norm are scaled down to it.
+    pub gradient_clip_norm: f64,
+}
+
+/// Linear warm-up, then a cosine down to `final_learning_rate_ratio` of the peak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleSpec {
+    pub warmup_steps: u64,
+    pub final_learning_rate_ratio: f64,
+}
+
+/// Documents are split, never rows of tokens, so that no document is on both sides. Documents that
+/// are marked held-out are validated on in any case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationSpec {
+    /// Share of the unmarked documents that is held out, chosen by the hash of their text; 0 holds
+    /// out the marked ones only.
+    pub document_share: f64,
+    /// Steps between evaluations; the first and the last step are always evaluated.
+    pub every_steps: u64,
+    /// At most this many rows are evaluated, the same ones each time.
+    pub rows_limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointSpec {
+    /// Steps between checkpoints; one is also saved before every evaluation.
+    pub every_steps: u64,
+}
+
+/// What the model is asked to continue at every evaluation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleSpec {
+    /// Texts to continue.
+    pub prompts: Vec<String>,
+    pub maximum_tokens: u32,
+    /// 0 picks the likeliest token.
+    pub temperature: f64,
+    /// Nucleus sampling: the smallest set of tokens whose probability reaches it.
+    pub top_p: f64,
+}
+
+impl PretrainSpec {
+    pub fn tokens_per_step(&self) -> u64 {
+        u64::from(self.batch.rows)
+            * u64::from(self.batch.accumulation_steps)
+            * u64::from(self.model.context_length())
+    }
+
+    pub(super) fn validate(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        if let Err(inner) = self.model.validate() {
+            problems.nest("model", inner);
+        }
+        problems.range(self.steps, 1, 100_000_000, "steps");
+        problems.range(self.batch.rows, 1, 65_536, "batch.rows");
+        problems.range(self.batch.accumulation_steps, 1, 65_536, "batch.accumulation_steps");
+        let optimizer = &self.optimizer;
+        problems.require(
+            optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
+            "optimizer.learning_rate",
+            "choose a value above 0 and at most 1",
+        );
+        problems.range(optimizer.beta1, 0.0, 0.9999, "optimizer.beta1");
+        problems.range(optimizer.beta2, 0.0, 0.999_999, "optimizer.beta2");
+        problems.range(optimizer.epsilon, 1e-15, 1e-2, "optimizer.epsilon");
+        problems.range(optimizer.weight_decay, 0.0, 10.0, "optimizer.weight_decay");
+        problems.range(optimizer.gradient_clip_norm, 1e-6, 1e6, "optimizer.gradient_clip_norm");
+        problems.require(
+            self.schedule.warmup_steps <= self.steps,
+            "schedule.warmup_steps",
+            format!(
+                "a warm-up of {} steps does not fit into {} steps",
+                self.schedule.warmup_steps, self.steps
+            ),
+        );
+        problems.range(
+            self.schedule.final_learning_rate_ratio,
+            0.0,
+            1.0,
+            "schedule.final_learning_rate_ratio",
+        );
+        problems.range(self.validation.document_share, 0.0, 0.5, "validation.document_share");
+        problems.range(self.validation.every_steps, 1, 100_000_000, "validation.every_steps");
+        problems.range(self.validation.rows_limit, 1, 1_000_000, "validation.rows_limit");
+        problems.range(self.checkpoint.every_steps, 1, 100_000_000, "checkpoint.every_steps");
+        let samples = &self.samples;
+        problems.require(samples.prompts.len() <= 16, "samples.prompts", "at most 16 prompts");
+        for (index, prompt) in samples.prompts.iter().enumerate() {
+            problems.require(
+                !prompt.is_empty() && prompt.len() <= 4096,
+                &format!("samples.prompts.{index}"),
+                "a prompt has 1 to 4096 bytes",
+            );
+        }
+        problems.range(samples.maximum_tokens, 1, 4096, "samples.maximum_tokens");
+        problems.range(samples.temperature, 0.0, 10.0, "samples.temperature");
+        problems.require(
+            samples.top_p > 0.0 && samples.top_p <= 1.0,
+            "samples.top_p",
+            "choose a value above 0 and at most 1",
+        );
+        problems.into_result()
+    }
+
+    pub(super) fn estimate(&self, flops_per_second: f64) -> Estimate {
+        let parameters = self.model.parameter_count();
+        let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
+        // Weights, gradients and two AdamW moments in f32; the activations of one pass.
+        let memory_bytes =
+            16 * parameters + pass_tokens * self.model.activation_bytes_per_token() + (128 << 20);
+        let tokens = self.steps.saturating_mul(self.tokens_per_step());
+        let operations = tokens as f64 * self.model.training_flops_per_token();
+        Estimate {
+            parameters: Some(parameters),
+            memory_bytes,
+            tokens: Some(tokens),
+            floating_point_operations: Some(operations),
+            seconds: (flops_per_second > 0.0).then(|| operations / flops_per_second),
+        }
+    }
+}
