@@ -89,32 +89,34 @@ impl LlamaSpec {
     }
 
     pub fn parameter_count(&self) -> u64 {
-        let hidden = u64::from(self.hidden_size);
-        let embedding = u64::from(self.vocabulary_size) * hidden;
+        let hidden = u128::from(self.hidden_size);
+        let embedding = u128::from(self.vocabulary_size) * hidden;
         let matrices = if self.tied_embeddings { 1 } else { 2 };
-        let norms = (2 * u64::from(self.layers) + 1) * hidden;
-        matrices * embedding + u64::from(self.layers) * self.block_matrix_parameters() + norms
+        let norms = (2 * u128::from(self.layers) + 1) * hidden;
+        let blocks = u128::from(self.layers) * u128::from(self.block_matrix_parameters());
+        saturate(matrices * embedding + blocks + norms)
     }
 
     /// Weights of one block's seven matrices: q, k, v, o, gate, up, down.
     fn block_matrix_parameters(&self) -> u64 {
-        let hidden = u64::from(self.hidden_size);
-        let key_value = u64::from(self.head_size()) * u64::from(self.key_value_heads);
-        2 * hidden * hidden + 2 * hidden * key_value + 3 * hidden * u64::from(self.feed_forward_size)
+        let hidden = u128::from(self.hidden_size);
+        let key_value = u128::from(self.head_size()) * u128::from(self.key_value_heads);
+        let feed_forward = u128::from(self.feed_forward_size);
+        saturate(2 * hidden * hidden + 2 * hidden * key_value + 3 * hidden * feed_forward)
     }
 
     fn training_flops_per_token(&self) -> f64 {
-        let head = u64::from(self.vocabulary_size) * u64::from(self.hidden_size);
-        let weights = u64::from(self.layers) * self.block_matrix_parameters() + head;
-        let attention = u64::from(self.layers) * u64::from(self.hidden_size) * u64::from(self.context_length);
-        6.0 * weights as f64 + 6.0 * attention as f64
+        let layers = f64::from(self.layers);
+        let head = f64::from(self.vocabulary_size) * f64::from(self.hidden_size);
+        let attention = layers * f64::from(self.hidden_size) * f64::from(self.context_length);
+        6.0 * (layers * self.block_matrix_parameters() as f64 + head + attention)
     }
 
     fn activation_bytes_per_token(&self) -> u64 {
-        let hidden = u64::from(self.hidden_size);
-        let attention = 5 * u64::from(self.heads) * u64::from(self.context_length);
-        let per_layer = 16 * hidden + 6 * u64::from(self.feed_forward_size) + attention;
-        4 * (u64::from(self.layers) * per_layer + 4 * hidden)
+        let hidden = u128::from(self.hidden_size);
+        let attention = 5 * u128::from(self.heads) * u128::from(self.context_length);
+        let per_layer = 16 * hidden + 6 * u128::from(self.feed_forward_size) + attention;
+        saturate(4 * (u128::from(self.layers) * per_layer + 4 * hidden))
     }
 
     fn validate(&self) -> Result<(), Problems> {
@@ -154,4 +156,9 @@ impl LlamaSpec {
         );
         problems.into_result()
     }
+}
+
+/// A spec that does not validate may be absurd; its figures are then merely huge, never a panic.
+fn saturate(value: u128) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
 }

@@ -89,9 +89,9 @@ impl CurateSpec {
     }
 
     pub(super) fn estimate(&self, input_bytes: u64) -> Estimate {
-        // 16 bytes of digest and table for a document of (assumed) 500 bytes, and one line.
+        // 64 bytes of digest and table for a document of (assumed) 500 bytes, and one batch.
         let remembers = self.rules.contains(&CurateRule::ExactDuplicates);
-        let digests = if remembers { input_bytes / 500 * 64 } else { 0 };
+        let digests = if remembers { input_bytes / 8 } else { 0 };
         Estimate { memory_bytes: (256 << 20) + digests, ..Estimate::default() }
     }
 }

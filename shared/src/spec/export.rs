@@ -39,6 +39,9 @@ impl ExportSpec {
     }
 
     pub(super) fn estimate(&self, input_bytes: u64) -> Estimate {
-        Estimate { memory_bytes: (64 << 20) + 2 * input_bytes, ..Estimate::default() }
+        Estimate {
+            memory_bytes: input_bytes.saturating_mul(2).saturating_add(64 << 20),
+            ..Estimate::default()
+        }
     }
 }

@@ -111,6 +111,9 @@ impl ImportSpec {
 
     pub(super) fn estimate(&self, _input_bytes: u64) -> Estimate {
         // Streams line by line: one line, its decoded text and the compressor's window.
-        Estimate { memory_bytes: 3 * self.line_limit_bytes + (64 << 20), ..Estimate::default() }
+        Estimate {
+            memory_bytes: self.line_limit_bytes.saturating_mul(3).saturating_add(64 << 20),
+            ..Estimate::default()
+        }
     }
 }

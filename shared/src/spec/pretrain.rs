@@ -90,9 +90,8 @@ pub struct SampleSpec {
 
 impl PretrainSpec {
     pub fn tokens_per_step(&self) -> u64 {
-        u64::from(self.batch.rows)
-            * u64::from(self.batch.accumulation_steps)
-            * u64::from(self.model.context_length())
+        (u64::from(self.batch.rows) * u64::from(self.batch.accumulation_steps))
+            .saturating_mul(u64::from(self.model.context_length()))
     }
 
     pub(super) fn validate(&self) -> Result<(), Problems> {
@@ -155,8 +154,10 @@ impl PretrainSpec {
         let parameters = self.model.parameter_count();
         let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
         // Weights, gradients and two AdamW moments in f32; the activations of one pass.
-        let memory_bytes =
-            16 * parameters + pass_tokens * self.model.activation_bytes_per_token() + (128 << 20);
+        let memory_bytes = parameters
+            .saturating_mul(16)
+            .saturating_add(pass_tokens.saturating_mul(self.model.activation_bytes_per_token()))
+            .saturating_add(128 << 20);
         let tokens = self.steps.saturating_mul(self.tokens_per_step());
         let operations = tokens as f64 * self.model.training_flops_per_token();
         Estimate {

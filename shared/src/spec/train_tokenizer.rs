@@ -82,6 +82,9 @@ impl TrainTokenizerSpec {
 
     pub(super) fn estimate(&self, input_bytes: u64) -> Estimate {
         let text_bytes = input_bytes.min(self.text_limit_bytes);
-        Estimate { memory_bytes: (256 << 20) + 12 * text_bytes, ..Estimate::default() }
+        Estimate {
+            memory_bytes: text_bytes.saturating_mul(12).saturating_add(256 << 20),
+            ..Estimate::default()
+        }
     }
 }
