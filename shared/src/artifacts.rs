@@ -39,7 +39,8 @@ pub enum Purpose {
 /// The lower-case hexadecimal SHA-256 of some bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct Sha256(#[schemars(regex(pattern = "^[0-9a-f]{64}$"))] String);
+#[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
+pub struct Sha256(String);
 
 impl Sha256 {
     pub fn as_str(&self) -> &str {
@@ -75,9 +76,8 @@ impl fmt::Display for Sha256 {
 /// of its own, so it is restricted: 1–4 parts of `[A-Za-z0-9._-]`, none starting with a dot.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct FileName(
-    #[schemars(regex(pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,3}$"))] String,
-);
+#[schemars(extend("pattern" = "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,3}$"))]
+pub struct FileName(String);
 
 impl FileName {
     pub fn as_str(&self) -> &str {

@@ -1,5 +1,7 @@
 //! A spec says which field cannot work.
 
+#![allow(clippy::unwrap_used)]
+
 use serde_json::{Value, json};
 use shared::spec::presets::Preset;
 use shared::spec::{ArchitectureSpec, CurateSpec, ImportSpec, JobSpec, SourceSpec};

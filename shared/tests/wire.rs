@@ -1,5 +1,7 @@
 //! What goes over the wire comes back the same, for every endpoint of the table.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use proptest::prelude::*;

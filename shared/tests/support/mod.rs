@@ -82,6 +82,12 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
+fn series() -> BoxedStrategy<String> {
+    proptest::sample::select(vec!["training_loss", "bits_per_byte", "memory_bytes"])
+        .prop_map(str::to_owned)
+        .boxed()
+}
+
 fn object_parts(schema: &Value, definitions: &Map<String, Value>) -> BoxedStrategy<Value> {
     let required: Vec<&str> = schema["required"]
         .as_array()
@@ -102,8 +108,10 @@ fn object_parts(schema: &Value, definitions: &Map<String, Value>) -> BoxedStrate
     }
     let extra: BoxedStrategy<Vec<(String, Value)>> = match schema.get("additionalProperties") {
         Some(item) if item.is_object() => {
-            let entry = (texts(), values(item, definitions));
-            proptest::collection::vec(entry, 0..3).boxed()
+            // A map's schema does not say which keys its type allows; the one map with typed keys
+            // is that of the metrics.
+            let keys = if item["format"] == "double" { series() } else { texts().boxed() };
+            proptest::collection::vec((keys, values(item, definitions)), 0..3).boxed()
         }
         _ => Just(Vec::new()).boxed(),
     };
