@@ -1,0 +1,124 @@
+//! Chat templates: the Jinja text in `tokenizer_config.json` that writes an exchange as one string.
+//!
+//! A template may come from a stranger's file, so it runs in an interpreter without files or
+//! network, with a size limit, with fuel, and with a bound on what it may write.
+
+use minijinja::{Environment, ErrorKind, context};
+use serde::Deserialize;
+use shared::documents::Message;
+
+use crate::{Error, Result};
+
+const TEMPLATE_LIMIT_BYTES: usize = 64 << 10;
+const OUTPUT_LIMIT_BYTES: usize = 64 << 20;
+/// Interpreter steps: about ten per message of our own template.
+const FUEL: u64 = 1_000_000;
+
+/// The fields of `tokenizer_config.json` that a template sees.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct TemplateConfiguration {
+    pub chat_template: Option<String>,
+    #[serde(default)]
+    pub bos_token: Option<String>,
+    #[serde(default)]
+    pub eos_token: Option<String>,
+}
+
+impl TemplateConfiguration {
+    /// # Errors
+    /// [`Error::Configuration`] when the bytes are no `tokenizer_config.json`.
+    pub fn from_bytes(tokenizer_config_json: &[u8]) -> Result<Self> {
+        serde_json::from_slice(tokenizer_config_json).map_err(|error| configuration(error.to_string()))
+    }
+
+    /// The exchange as the string that a tokenizer with special tokens would read.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] when there is no template, or it is wrong, too large or runs too long.
+    pub fn render(&self, messages: &[Message], add_generation_prompt: bool) -> Result<String> {
+        let template = self
+            .chat_template
+            .as_deref()
+            .ok_or_else(|| configuration("it holds no chat_template".to_owned()))?;
+        if template.len() > TEMPLATE_LIMIT_BYTES {
+            return Err(configuration(format!(
+                "its chat_template has {} bytes; at most {TEMPLATE_LIMIT_BYTES} are read",
+                template.len()
+            )));
+        }
+        let mut environment = Environment::new();
+        environment.set_fuel(Some(FUEL));
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.add_function("raise_exception", |message: String| -> Result<String, minijinja::Error> {
+            Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
+        });
+        let values = context! {
+            messages,
+            add_generation_prompt,
+            bos_token => self.bos_token.as_deref().unwrap_or_default(),
+            eos_token => self.eos_token.as_deref().unwrap_or_default(),
+        };
+        let mut written = Bounded(Vec::new());
+        environment
+            .template_from_str(template)
+            .and_then(|template| template.render_captured_to(values, &mut written).map(drop))
+            .map_err(|error| configuration(format!("its chat_template fails: {error}")))?;
+        String::from_utf8(written.0).map_err(|error| configuration(error.to_string()))
+    }
+}
+
+/// Refuses to grow without end.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > OUTPUT_LIMIT_BYTES {
+            return Err(std::io::Error::other("it writes too much"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn configuration(problem: String) -> Error {
+    Error::Configuration { file: "tokenizer_config.json", problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::documents::ChatRole;
+
+    use super::*;
+
+    fn render(template: &str) -> Result<String> {
+        let configuration =
+            TemplateConfiguration { chat_template: Some(template.to_owned()), ..Default::default() };
+        configuration.render(&[Message { role: ChatRole::User, content: "안녕".to_owned() }], true)
+    }
+
+    #[test]
+    fn a_template_sees_the_messages_by_their_names() {
+        let template = "{% for m in messages %}[{{ m.role }}]{{ m['content'] }}{% endfor %}";
+        assert_eq!(render(template).unwrap(), "[user]안녕");
+    }
+
+    #[test]
+    fn a_template_that_never_ends_is_stopped() {
+        let endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+        let error = render(endless).unwrap_err().to_string();
+        assert!(error.contains("tokenizer_config.json"), "{error}");
+    }
+
+    #[test]
+    fn a_template_that_complains_or_is_broken_is_an_error_with_its_words() {
+        let error = render("{{ raise_exception('no system message') }}").unwrap_err().to_string();
+        assert!(error.contains("no system message"), "{error}");
+        assert!(render("{% for").is_err());
+        assert!(render(&"x".repeat(TEMPLATE_LIMIT_BYTES + 1)).is_err());
+    }
+}
