@@ -1,0 +1,118 @@
+//! [`Ops`] on candle: CPU, wasm and CUDA, differentiable through candle's autograd.
+//!
+//! Nothing of candle-nn is used: its fused norms, softmax and rotary positions have no backward pass
+//! and drop gradients silently.
+
+use candle_core::{DType, Device, Tensor};
+
+use crate::Result;
+use crate::kernels::slices::is_fusable;
+use crate::kernels::{causal_attention, embedding, linear, rms_norm, rope, swiglu};
+use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
+
+/// Which forms of the kernels are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forms {
+    /// Fused ones where they apply (f32 on the CPU), composed ones elsewhere.
+    Fastest,
+    /// Composed ones everywhere.
+    Composed,
+}
+
+/// Candle tensors of one type on one device.
+#[derive(Debug, Clone)]
+pub struct CandleOps {
+    device: Device,
+    dtype: DType,
+    forms: Forms,
+}
+
+impl CandleOps {
+    pub fn new(device: &Device, dtype: DType) -> Self {
+        Self::with_forms(device, dtype, Forms::Fastest)
+    }
+
+    pub fn with_forms(device: &Device, dtype: DType, forms: Forms) -> Self {
+        Self { device: device.clone(), dtype, forms }
+    }
+
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    fn fuses(&self, tensors: &[&Tensor]) -> bool {
+        self.forms == Forms::Fastest && is_fusable(tensors)
+    }
+
+    fn indices(&self, indices: &[u32]) -> Result<Tensor> {
+        Ok(Tensor::from_slice(indices, indices.len(), &self.device)?)
+    }
+}
+
+impl Ops for CandleOps {
+    type Tensor = Tensor;
+
+    fn embedding(&self, ids: &[u32], table: &Embedding<Tensor>) -> Result<Tensor> {
+        let Embedding::Dense { weight } = table;
+        Ok(embedding::composed(&self.indices(ids)?, weight)?)
+    }
+
+    fn linear(&self, x: &Tensor, linear: &Linear<Tensor>) -> Result<Tensor> {
+        let Linear::Dense { weight, bias } = linear;
+        match bias {
+            None if self.fuses(&[x, weight]) => Ok(linear::cpu::fused(x, weight)?),
+            _ => Ok(linear::composed(x, weight, bias.as_ref())?),
+        }
+    }
+
+    fn rms_norm(&self, x: &Tensor, weight: &Tensor, epsilon: f64) -> Result<Tensor> {
+        let form = if self.fuses(&[x, weight]) { rms_norm::cpu::fused } else { rms_norm::composed };
+        Ok(form(x, weight, epsilon)?)
+    }
+
+    fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {
+        Ok(rope::angle_tensors(positions, head_size, theta, self.dtype, &self.device)?)
+    }
+
+    fn rope(&self, x: &Tensor, angles: &RotaryAngles<Tensor>) -> Result<Tensor> {
+        let form = if self.fuses(&[x, &angles.cosines]) { rope::cpu::fused } else { rope::composed };
+        Ok(form(x, angles)?)
+    }
+
+    fn causal_attention(
+        &self,
+        queries: &Tensor,
+        keys: &Tensor,
+        values: &Tensor,
+        shape: AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Tensor> {
+        let fuses = self.fuses(&[queries, keys, values]);
+        let form = if fuses { causal_attention::cpu::fused } else { causal_attention::composed };
+        Ok(form(queries, keys, values, shape, segments)?)
+    }
+
+    fn swiglu(&self, gate: &Tensor, up: &Tensor) -> Result<Tensor> {
+        let form = if self.fuses(&[gate, up]) { swiglu::cpu::fused } else { swiglu::composed };
+        Ok(form(gate, up)?)
+    }
+
+    fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor> {
+        Ok((left + right)?)
+    }
+
+    fn select_rows(&self, x: &Tensor, indices: &[u32]) -> Result<Tensor> {
+        Ok(x.index_select(&self.indices(indices)?, 0)?)
+    }
+
+    fn narrow_rows(&self, x: &Tensor, start: usize, length: usize) -> Result<Tensor> {
+        Ok(x.narrow(0, start, length)?)
+    }
+
+    fn concatenate_rows(&self, parts: &[&Tensor]) -> Result<Tensor> {
+        match parts {
+            [part] => Ok((*part).clone()),
+            parts => Ok(Tensor::cat(parts, 0)?),
+        }
+    }
+}

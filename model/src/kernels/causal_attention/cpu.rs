@@ -1,0 +1,330 @@
+//! Attention by blocks of queries: the masked half is skipped, nothing of size `tokens²` outlives a
+//! block, the backward pass makes the weights again (the idea of Dao et al. 2022).
+
+use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
+use rayon::prelude::*;
+
+use crate::kernels::matrix_product::{Destination, Matrix, multiply};
+use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
+use crate::ops::{AttentionShape, Segment};
+
+/// Queries whose scores are held at a time.
+const BLOCK: usize = 64;
+
+struct CausalAttentionOp {
+    shape: AttentionShape,
+    segments: Vec<Segment>,
+}
+
+/// Shapes as in [`super::composed`].
+pub fn fused(
+    queries: &Tensor,
+    keys: &Tensor,
+    values: &Tensor,
+    shape: AttentionShape,
+    segments: &[Segment],
+) -> Result<Tensor> {
+    let op = CausalAttentionOp { shape, segments: segments.to_vec() };
+    queries.contiguous()?.apply_op3(&keys.contiguous()?, &values.contiguous()?, op)
+}
+
+impl CustomOp3 for CausalAttentionOp {
+    fn name(&self) -> &'static str {
+        "causal_attention"
+    }
+
+    fn cpu_fwd(
+        &self,
+        queries: &CpuStorage,
+        queries_layout: &Layout,
+        keys: &CpuStorage,
+        keys_layout: &Layout,
+        values: &CpuStorage,
+        values_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let inputs = Inputs {
+            shape: self.shape,
+            queries: f32_slice(queries, queries_layout)?,
+            keys: f32_slice(keys, keys_layout)?,
+            values: f32_slice(values, values_layout)?,
+        };
+        let parts: Vec<Vec<f32>> = self.tasks().into_par_iter().map(|task| inputs.forward(task)).collect();
+        let mut y = vec![0.0; inputs.queries.len()];
+        for (task, part) in self.tasks().into_iter().zip(&parts) {
+            inputs.add_queries(&mut y, task, part);
+        }
+        Ok((CpuStorage::F32(y), queries_layout.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        queries: &Tensor,
+        keys: &Tensor,
+        values: &Tensor,
+        _y: &Tensor,
+        dy: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        with_slices([queries, keys, values, dy], |[q, k, v, dy]| {
+            let inputs = Inputs { shape: self.shape, queries: q, keys: k, values: v };
+            let parts: Vec<Gradients> =
+                self.tasks().into_par_iter().map(|task| inputs.backward(task, dy)).collect();
+            let (mut dq, mut dk, mut dv) = (vec![0.0; q.len()], vec![0.0; k.len()], vec![0.0; v.len()]);
+            for (task, part) in self.tasks().into_iter().zip(&parts) {
+                inputs.add_queries(&mut dq, task, &part.queries);
+                inputs.add_keys(&mut dk, task, &part.keys);
+                inputs.add_keys(&mut dv, task, &part.values);
+            }
+            Ok((
+                Some(tensor(dq, queries.shape())?),
+                Some(tensor(dk, keys.shape())?),
+                Some(tensor(dv, values.shape())?),
+            ))
+        })
+    }
+}
+
+/// One key-value head of one segment, with all query heads that read it.
+#[derive(Clone, Copy)]
+struct Task {
+    segment: Segment,
+    key_value_head: usize,
+}
+
+impl CausalAttentionOp {
+    fn tasks(&self) -> Vec<Task> {
+        let heads = 0..self.shape.key_value_heads;
+        self.segments
+            .iter()
+            .flat_map(|segment| {
+                heads.clone().map(|key_value_head| Task { segment: *segment, key_value_head })
+            })
+            .collect()
+    }
+}
+
+struct Inputs<'a> {
+    shape: AttentionShape,
+    queries: &'a [f32],
+    keys: &'a [f32],
+    values: &'a [f32],
+}
+
+/// A task's share, each with its own heads side by side.
+struct Gradients {
+    queries: Vec<f32>,
+    keys: Vec<f32>,
+    values: Vec<f32>,
+}
+
+/// A block of queries of one head.
+#[derive(Clone, Copy)]
+struct Block {
+    /// First query, counted from the segment's start.
+    first: usize,
+    rows: usize,
+    /// Keys that the first query sees; each later one sees one more.
+    visible_to_first: usize,
+    /// Keys that the last query sees.
+    visible: usize,
+}
+
+fn blocks(segment: Segment) -> impl Iterator<Item = Block> {
+    (0..segment.query_length).step_by(BLOCK).map(move |first| {
+        let rows = BLOCK.min(segment.query_length - first);
+        let visible_to_first = segment.key_length - segment.query_length + first + 1;
+        Block { first, rows, visible_to_first, visible: visible_to_first + rows - 1 }
+    })
+}
+
+impl<'a> Inputs<'a> {
+    fn query_width(&self) -> usize {
+        self.shape.heads * self.shape.head_size
+    }
+
+    fn key_width(&self) -> usize {
+        self.shape.key_value_heads * self.shape.head_size
+    }
+
+    /// A block's rows of `values` that has the queries' shape.
+    fn query_block(&self, values: &'a [f32], task: Task, group_head: usize, block: Block) -> Matrix<'a> {
+        let head = task.key_value_head * self.shape.group_size() + group_head;
+        let row = task.segment.query_start + block.first;
+        Matrix::rows(values, row * self.query_width() + head * self.shape.head_size, self.query_width())
+    }
+
+    /// A task's rows of `values` that has the keys' shape.
+    fn key_rows(&self, values: &'a [f32], task: Task) -> Matrix<'a> {
+        let column = task.key_value_head * self.shape.head_size;
+        Matrix::rows(values, task.segment.key_start * self.key_width() + column, self.key_width())
+    }
+
+    /// `P` of a block, `[rows, visible]`, zero above the diagonal.
+    fn weights(&self, task: Task, group_head: usize, block: Block, weights: &mut Vec<f32>) {
+        let head_size = self.shape.head_size;
+        weights.clear();
+        weights.resize(block.rows * block.visible, 0.0);
+        multiply(
+            (block.rows, block.visible, head_size),
+            1.0 / (head_size as f32).sqrt(),
+            self.query_block(self.queries, task, group_head, block),
+            self.key_rows(self.keys, task).transposed(),
+            weights,
+            0,
+            block.visible,
+            Destination::Overwrite,
+        );
+        vectorized(|| softmax_rows(weights, block));
+    }
+
+    fn forward(&self, task: Task) -> Vec<f32> {
+        let (head_size, group) = (self.shape.head_size, self.shape.group_size());
+        let width = group * head_size;
+        let mut y = vec![0.0; task.segment.query_length * width];
+        let mut weights = Vec::new();
+        for group_head in 0..group {
+            for block in blocks(task.segment) {
+                self.weights(task, group_head, block, &mut weights);
+                multiply(
+                    (block.rows, head_size, block.visible),
+                    1.0,
+                    Matrix::rows(&weights, 0, block.visible),
+                    self.key_rows(self.values, task),
+                    &mut y,
+                    block.first * width + group_head * head_size,
+                    width,
+                    Destination::Overwrite,
+                );
+            }
+        }
+        y
+    }
+
+    fn backward(&self, task: Task, dy: &'a [f32]) -> Gradients {
+        let (head_size, group) = (self.shape.head_size, self.shape.group_size());
+        let width = group * head_size;
+        let scale = 1.0 / (head_size as f32).sqrt();
+        let keys = task.segment.key_length * head_size;
+        let mut gradients = Gradients {
+            queries: vec![0.0; task.segment.query_length * width],
+            keys: vec![0.0; keys],
+            values: vec![0.0; keys],
+        };
+        let (mut weights, mut dscores) = (Vec::new(), Vec::new());
+        for group_head in 0..group {
+            for block in blocks(task.segment) {
+                let Block { rows, visible, .. } = block;
+                self.weights(task, group_head, block, &mut weights);
+                let dy = self.query_block(dy, task, group_head, block);
+                let p = Matrix::rows(&weights, 0, visible);
+                let to_values = &mut gradients.values;
+                let sizes = (visible, head_size, rows);
+                multiply(sizes, 1.0, p.transposed(), dy, to_values, 0, head_size, Destination::Add);
+                dscores.clear();
+                dscores.resize(rows * visible, 0.0);
+                let values = self.key_rows(self.values, task).transposed();
+                let sizes = (rows, visible, head_size);
+                multiply(sizes, 1.0, dy, values, &mut dscores, 0, visible, Destination::Overwrite);
+                vectorized(|| softmax_backward_rows(&mut dscores, &weights, block));
+                let ds = Matrix::rows(&dscores, 0, visible);
+                multiply(
+                    (rows, head_size, visible),
+                    scale,
+                    ds,
+                    self.key_rows(self.keys, task),
+                    &mut gradients.queries,
+                    block.first * width + group_head * head_size,
+                    width,
+                    Destination::Overwrite,
+                );
+                multiply(
+                    (visible, head_size, rows),
+                    scale,
+                    ds.transposed(),
+                    self.query_block(self.queries, task, group_head, block),
+                    &mut gradients.keys,
+                    0,
+                    head_size,
+                    Destination::Add,
+                );
+            }
+        }
+        gradients
+    }
+
+    /// Adds a task's query-shaped share to the whole.
+    fn add_queries(&self, whole: &mut [f32], task: Task, part: &[f32]) {
+        let width = self.shape.group_size() * self.shape.head_size;
+        let start = task.segment.query_start * self.query_width() + task.key_value_head * width;
+        add_columns(whole, start, self.query_width(), part, width);
+    }
+
+    /// Adds a task's key-shaped share to the whole.
+    fn add_keys(&self, whole: &mut [f32], task: Task, part: &[f32]) {
+        let width = self.shape.head_size;
+        let start = task.segment.key_start * self.key_width() + task.key_value_head * width;
+        add_columns(whole, start, self.key_width(), part, width);
+    }
+}
+
+fn add_columns(whole: &mut [f32], start: usize, stride: usize, part: &[f32], width: usize) {
+    for (row, part) in part.chunks_exact(width).enumerate() {
+        for (sum, value) in whole[start + row * stride..][..width].iter_mut().zip(part) {
+            *sum += value;
+        }
+    }
+}
+
+#[inline(always)]
+fn softmax_rows(scores: &mut [f32], block: Block) {
+    for (row, scores) in scores.chunks_exact_mut(block.visible).enumerate() {
+        let (seen, unseen) = scores.split_at_mut(block.visible_to_first + row);
+        let mut largest = [f32::NEG_INFINITY; 16];
+        let mut lanes = seen.chunks_exact(16);
+        for values in &mut lanes {
+            for (largest, value) in largest.iter_mut().zip(values) {
+                *largest = if *value > *largest { *value } else { *largest };
+            }
+        }
+        let largest = largest.iter().chain(lanes.remainder()).copied().fold(f32::NEG_INFINITY, f32::max);
+        for score in seen.iter_mut() {
+            *score = exp(*score - largest);
+        }
+        let scale = 1.0 / sum(seen);
+        for weight in seen.iter_mut() {
+            *weight *= scale;
+        }
+        unseen.fill(0.0);
+    }
+}
+
+/// `dP` → `dS`, in place.
+#[inline(always)]
+fn softmax_backward_rows(dweights: &mut [f32], weights: &[f32], block: Block) {
+    let rows = dweights.chunks_exact_mut(block.visible).zip(weights.chunks_exact(block.visible));
+    for (dweights, weights) in rows {
+        let mut lanes = [0.0f32; 16];
+        let (mut left, mut right) = (dweights.chunks_exact(16), weights.chunks_exact(16));
+        for (left, right) in (&mut left).zip(&mut right) {
+            for ((sum, left), right) in lanes.iter_mut().zip(left).zip(right) {
+                *sum += left * right;
+            }
+        }
+        let tail: f32 = left.remainder().iter().zip(right.remainder()).map(|(l, r)| l * r).sum();
+        let projection = lanes.iter().sum::<f32>() + tail;
+        for (dweight, weight) in dweights.iter_mut().zip(weights) {
+            *dweight = weight * (*dweight - projection);
+        }
+    }
+}
+
+#[inline(always)]
+fn sum(values: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; 16];
+    let mut chunks = values.chunks_exact(16);
+    for values in &mut chunks {
+        for (lane, value) in lanes.iter_mut().zip(values) {
+            *lane += value;
+        }
+    }
+    lanes.iter().sum::<f32>() + chunks.remainder().iter().sum::<f32>()
+}

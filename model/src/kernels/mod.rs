@@ -1,0 +1,15 @@
+//! One folder per op. `mod.rs` opens with the formula and holds the plain reference implementation
+//! (f64 slices) and the composed form: candle operations that differentiate on any device and in any
+//! float type. `cpu.rs`, where there is one, is a fused f32 form for the CPU with a hand-written
+//! backward pass, tested against the composed one.
+
+pub mod causal_attention;
+pub mod cross_entropy;
+pub mod embedding;
+pub mod linear;
+pub mod rms_norm;
+pub mod rope;
+pub mod swiglu;
+
+pub(crate) mod matrix_product;
+pub(crate) mod slices;

@@ -1,0 +1,110 @@
+//! One pass forward, one backward, instead of a tensor per step of the formula.
+
+use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
+use rayon::prelude::*;
+
+use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices};
+
+struct RmsNormOp {
+    epsilon: f32,
+}
+
+/// `x` `[tokens, width]`, `weight` `[width]`.
+pub fn fused(x: &Tensor, weight: &Tensor, epsilon: f64) -> Result<Tensor> {
+    x.contiguous()?.apply_op2(weight, RmsNormOp { epsilon: epsilon as f32 })
+}
+
+impl CustomOp2 for RmsNormOp {
+    fn name(&self) -> &'static str {
+        "rms_norm"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        x_layout: &Layout,
+        weight: &CpuStorage,
+        weight_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (x, weight) = (f32_slice(x, x_layout)?, f32_slice(weight, weight_layout)?);
+        let mut y = vec![0.0; x.len()];
+        let chunk = ROWS_PER_CHUNK * weight.len();
+        y.par_chunks_mut(chunk).zip(x.par_chunks(chunk)).for_each(|(y, x)| {
+            vectorized(|| forward_rows(y, x, weight, self.epsilon));
+        });
+        Ok((CpuStorage::F32(y), x_layout.shape().clone()))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        weight: &Tensor,
+        _y: &Tensor,
+        dy: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        with_slices([x, weight, dy], |[xs, ws, dys]| {
+            let mut dx = vec![0.0; xs.len()];
+            let chunk = ROWS_PER_CHUNK * ws.len();
+            let partial: Vec<Vec<f32>> = dx
+                .par_chunks_mut(chunk)
+                .zip(xs.par_chunks(chunk).zip(dys.par_chunks(chunk)))
+                .map(|(dx, (x, dy))| {
+                    let mut dw = vec![0.0; ws.len()];
+                    vectorized(|| backward_rows(dx, &mut dw, x, ws, dy, self.epsilon));
+                    dw
+                })
+                .collect();
+            let mut dw = vec![0.0; ws.len()];
+            for part in &partial {
+                for (sum, value) in dw.iter_mut().zip(part) {
+                    *sum += value;
+                }
+            }
+            Ok((Some(tensor(dx, x.shape())?), Some(tensor(dw, weight.shape())?)))
+        })
+    }
+}
+
+/// Sums in sixteen lanes, so that the loop vectorizes; the order is fixed.
+#[inline(always)]
+fn sum(values: impl Fn(usize) -> f32, length: usize) -> f32 {
+    let mut lanes = [0.0f32; 16];
+    let whole = length / 16 * 16;
+    let mut start = 0;
+    while start < whole {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += values(start + lane);
+        }
+        start += 16;
+    }
+    let tail: f32 = (whole..length).map(&values).sum();
+    lanes.iter().sum::<f32>() + tail
+}
+
+#[inline(always)]
+fn forward_rows(y: &mut [f32], x: &[f32], weight: &[f32], epsilon: f32) {
+    let width = weight.len();
+    for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
+        let mean_square = sum(|i| x[i] * x[i], width) / width as f32;
+        let scale = 1.0 / (mean_square + epsilon).sqrt();
+        for ((y, x), weight) in y.iter_mut().zip(x).zip(weight) {
+            *y = x * scale * weight;
+        }
+    }
+}
+
+#[inline(always)]
+fn backward_rows(dx: &mut [f32], dw: &mut [f32], x: &[f32], weight: &[f32], dy: &[f32], epsilon: f32) {
+    let width = weight.len();
+    let rows = x.chunks_exact(width).zip(dy.chunks_exact(width));
+    for (dx, (x, dy)) in dx.chunks_exact_mut(width).zip(rows) {
+        let mean_square = sum(|i| x[i] * x[i], width) / width as f32;
+        let scale = 1.0 / (mean_square + epsilon).sqrt();
+        let projection = sum(|i| weight[i] * dy[i] * x[i], width);
+        let along = scale * scale * scale * projection / width as f32;
+        for i in 0..width {
+            dx[i] = scale * weight[i] * dy[i] - along * x[i];
+            dw[i] += dy[i] * x[i] * scale;
+        }
+    }
+}

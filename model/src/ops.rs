@@ -1,0 +1,106 @@
+//! The layer-level operations that architectures are written in, and the weights that they take.
+//!
+//! Ops record synchronously. Rows are tokens: unless said otherwise a tensor is `[tokens, width]`.
+
+use crate::Result;
+
+/// A device that can run a model.
+pub trait Ops {
+    type Tensor: Clone;
+
+    /// Rows of the table: `[tokens, hidden]`.
+    fn embedding(&self, ids: &[u32], table: &Embedding<Self::Tensor>) -> Result<Self::Tensor>;
+
+    /// `x Wᵀ + b`: `[tokens, in]` → `[tokens, out]`.
+    fn linear(&self, x: &Self::Tensor, linear: &Linear<Self::Tensor>) -> Result<Self::Tensor>;
+
+    /// Root-mean-square normalisation of every row, scaled by `weight` `[width]`.
+    fn rms_norm(&self, x: &Self::Tensor, weight: &Self::Tensor, epsilon: f64) -> Result<Self::Tensor>;
+
+    /// The rotation of every position; made once per batch, used by every layer.
+    fn rotary_angles(
+        &self,
+        positions: &[u32],
+        head_size: usize,
+        theta: f64,
+    ) -> Result<RotaryAngles<Self::Tensor>>;
+
+    /// Turns every head of `x` `[tokens, heads · head_size]` by its token's angles.
+    fn rope(&self, x: &Self::Tensor, angles: &RotaryAngles<Self::Tensor>) -> Result<Self::Tensor>;
+
+    /// Softmax attention of each segment's queries over its keys, never to the future.
+    /// `queries` `[tokens, heads · head_size]`, `keys` and `values`
+    /// `[key tokens, key_value_heads · head_size]` → `[tokens, heads · head_size]`.
+    fn causal_attention(
+        &self,
+        queries: &Self::Tensor,
+        keys: &Self::Tensor,
+        values: &Self::Tensor,
+        shape: AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Self::Tensor>;
+
+    /// `silu(gate) ⊙ up`.
+    fn swiglu(&self, gate: &Self::Tensor, up: &Self::Tensor) -> Result<Self::Tensor>;
+
+    /// Elementwise sum of equal shapes.
+    fn add(&self, left: &Self::Tensor, right: &Self::Tensor) -> Result<Self::Tensor>;
+
+    /// The rows `indices` of `x`, in that order.
+    fn select_rows(&self, x: &Self::Tensor, indices: &[u32]) -> Result<Self::Tensor>;
+
+    /// Rows `start .. start + length`.
+    fn narrow_rows(&self, x: &Self::Tensor, start: usize, length: usize) -> Result<Self::Tensor>;
+
+    /// The rows of all parts, one part after the other.
+    fn concatenate_rows(&self, parts: &[&Self::Tensor]) -> Result<Self::Tensor>;
+}
+
+/// A weight matrix as `linear` takes it. Other forms of storing it (quantized, with an adapter) are
+/// further variants: architectures do not change for them.
+#[derive(Debug, Clone)]
+pub enum Linear<T> {
+    /// `weight` is `[out, in]`, `bias` `[out]`.
+    Dense { weight: T, bias: Option<T> },
+}
+
+/// A table of vectors as `embedding` takes it.
+#[derive(Debug, Clone)]
+pub enum Embedding<T> {
+    /// `weight` is `[vocabulary, hidden]`.
+    Dense { weight: T },
+}
+
+/// `cos(pθᵢ)` and `sin(pθᵢ)`, each `[tokens, head_size / 2]`.
+#[derive(Debug, Clone)]
+pub struct RotaryAngles<T> {
+    pub cosines: T,
+    pub sines: T,
+}
+
+/// How the width of queries, keys and values splits into heads. Head `h` of the queries reads head
+/// `h / (heads / key_value_heads)` of keys and values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttentionShape {
+    pub heads: usize,
+    pub key_value_heads: usize,
+    pub head_size: usize,
+}
+
+impl AttentionShape {
+    /// Query heads that share one key-value head.
+    pub fn group_size(self) -> usize {
+        self.heads / self.key_value_heads
+    }
+}
+
+/// The queries of one sequence and the keys that they may see. The last query sees every key of the
+/// segment, the one before it all but the last, and so on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    pub query_start: usize,
+    pub query_length: usize,
+    pub key_start: usize,
+    /// At least `query_length`; what is more was remembered from earlier batches.
+    pub key_length: usize,
+}

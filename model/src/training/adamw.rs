@@ -1,0 +1,190 @@
+//! AdamW (Loshchilov & Hutter 2019), in the order of `torch.optim.AdamW`. At step t, with gradient g:
+//!
+//! ```text
+//! w ← w (1 − η λ)                  λ = 0 for vectors: norms and biases are not decayed
+//! m ← β₁ m + (1 − β₁) g
+//! v ← β₂ v + (1 − β₂) g²
+//! w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+//! ```
+//!
+//! Weights and moments have one type; in training that is f32 whatever the products run in.
+
+use std::collections::BTreeMap;
+
+use candle_core::{CpuStorage, InplaceOp2, Layout, Tensor, Var};
+use rayon::prelude::*;
+use shared::spec::AdamWSpec;
+
+use crate::architectures::Weights;
+use crate::kernels::slices::{f32_slice, is_fusable, vectorized};
+use crate::{Error, Result};
+
+const CHUNK: usize = 1 << 14;
+
+/// First and second moment of one weight, `[2, …shape]`.
+pub type Moments = Weights;
+
+/// All moments zero.
+pub fn zero_moments(weights: &BTreeMap<String, Var>) -> Result<Moments> {
+    weights
+        .iter()
+        .map(|(name, weight)| {
+            let shape: Vec<usize> = [2].iter().chain(weight.dims()).copied().collect();
+            Ok((name.clone(), Tensor::zeros(shape, weight.dtype(), weight.device())?))
+        })
+        .collect()
+}
+
+/// The numbers of one step.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    beta1: f32,
+    beta2: f32,
+    epsilon: f64,
+    gradient_scale: f64,
+    learning_rate: f64,
+    decay: f64,
+    /// `1 − β₁ᵗ`, `1 − β₂ᵗ`.
+    corrections: (f64, f64),
+}
+
+/// Changes weights and moments by one step, counted from 1. `gradient_scale` comes from clipping.
+pub fn step(
+    weights: &BTreeMap<String, Var>,
+    moments: &mut Moments,
+    gradients: &Weights,
+    settings: &AdamWSpec,
+    learning_rate: f64,
+    step: u64,
+    gradient_scale: f64,
+) -> Result<()> {
+    let exponent = step as f64;
+    let corrections = (1.0 - settings.beta1.powf(exponent), 1.0 - settings.beta2.powf(exponent));
+    for (name, weight) in weights {
+        let missing = || Error::Weights(format!("there is no gradient or moment for {name:?}"));
+        let gradient = gradients.get(name).ok_or_else(missing)?;
+        let moments = moments.get_mut(name).ok_or_else(missing)?;
+        let is_matrix = weight.rank() >= 2;
+        let numbers = Step {
+            beta1: settings.beta1 as f32,
+            beta2: settings.beta2 as f32,
+            epsilon: settings.epsilon,
+            gradient_scale,
+            learning_rate,
+            decay: if is_matrix { settings.weight_decay } else { 0.0 },
+            corrections,
+        };
+        if is_fusable(&[weight, moments, gradient]) {
+            let gradient = gradient.contiguous()?;
+            moments.inplace_op2(&gradient, &UpdateMoments(numbers))?;
+            weight.inplace_op2(moments, &UpdateWeight(numbers))?;
+        } else {
+            *moments = composed(weight, moments, gradient, settings, numbers)?;
+        }
+    }
+    Ok(())
+}
+
+/// The formula as it stands; returns the new moments.
+fn composed(
+    weight: &Var,
+    moments: &Tensor,
+    gradient: &Tensor,
+    settings: &AdamWSpec,
+    step: Step,
+) -> Result<Tensor> {
+    let gradient = (gradient * step.gradient_scale)?;
+    let (beta1, beta2) = (settings.beta1, settings.beta2);
+    let first = ((moments.get(0)? * beta1)? + (&gradient * (1.0 - beta1))?)?;
+    let second = ((moments.get(1)? * beta2)? + (gradient.sqr()? * (1.0 - beta2))?)?;
+    let root = ((second.sqrt()? / step.corrections.1.sqrt())? + step.epsilon)?;
+    let change = ((&first / root)? * (step.learning_rate / step.corrections.0))?;
+    let decayed = (weight.as_detached_tensor() * (1.0 - step.learning_rate * step.decay))?;
+    weight.set(&(decayed - change)?)?;
+    Ok(Tensor::stack(&[first, second], 0)?)
+}
+
+struct UpdateMoments(Step);
+
+impl InplaceOp2 for UpdateMoments {
+    fn name(&self) -> &'static str {
+        "adamw_moments"
+    }
+
+    fn cpu_fwd(
+        &self,
+        moments: &mut CpuStorage,
+        moments_layout: &Layout,
+        gradient: &CpuStorage,
+        gradient_layout: &Layout,
+    ) -> candle_core::Result<()> {
+        let gradient = f32_slice(gradient, gradient_layout)?;
+        let moments = values_mut(moments, moments_layout)?;
+        if moments.len() != 2 * gradient.len() {
+            candle_core::bail!("adamw: a gradient that does not fit its moments")
+        }
+        let (first, second) = moments.split_at_mut(gradient.len());
+        let Step { beta1, beta2, gradient_scale, .. } = self.0;
+        let scale = gradient_scale as f32;
+        first
+            .par_chunks_mut(CHUNK)
+            .zip(second.par_chunks_mut(CHUNK))
+            .zip(gradient.par_chunks(CHUNK))
+            .for_each(|((first, second), gradient)| {
+                vectorized(|| {
+                    for ((first, second), gradient) in first.iter_mut().zip(second).zip(gradient) {
+                        let gradient = gradient * scale;
+                        *first = beta1 * *first + (1.0 - beta1) * gradient;
+                        *second = beta2 * *second + (1.0 - beta2) * gradient * gradient;
+                    }
+                });
+            });
+        Ok(())
+    }
+}
+
+struct UpdateWeight(Step);
+
+impl InplaceOp2 for UpdateWeight {
+    fn name(&self) -> &'static str {
+        "adamw_weight"
+    }
+
+    fn cpu_fwd(
+        &self,
+        weight: &mut CpuStorage,
+        weight_layout: &Layout,
+        moments: &CpuStorage,
+        moments_layout: &Layout,
+    ) -> candle_core::Result<()> {
+        let moments = f32_slice(moments, moments_layout)?;
+        let weight = values_mut(weight, weight_layout)?;
+        if moments.len() != 2 * weight.len() {
+            candle_core::bail!("adamw: moments that do not fit their weight")
+        }
+        let (first, second) = moments.split_at(weight.len());
+        let Step { learning_rate, decay, corrections, epsilon, .. } = self.0;
+        let kept = (1.0 - learning_rate * decay) as f32;
+        let rate = (learning_rate / corrections.0) as f32;
+        let root_scale = (1.0 / corrections.1.sqrt()) as f32;
+        let epsilon = epsilon as f32;
+        weight.par_chunks_mut(CHUNK).zip(first.par_chunks(CHUNK).zip(second.par_chunks(CHUNK))).for_each(
+            |(weight, (first, second))| {
+                vectorized(|| {
+                    for (weight, (first, second)) in weight.iter_mut().zip(first.iter().zip(second)) {
+                        let root = second.sqrt() * root_scale + epsilon;
+                        *weight = *weight * kept - rate * first / root;
+                    }
+                });
+            },
+        );
+        Ok(())
+    }
+}
+
+fn values_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout) -> candle_core::Result<&'a mut [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (CpuStorage::F32(values), Some((start, end))) => Ok(&mut values[start..end]),
+        _ => candle_core::bail!("adamw needs contiguous f32 tensors"),
+    }
+}

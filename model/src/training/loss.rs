@@ -1,0 +1,129 @@
+//! Cross-entropy with the head, a chunk of tokens at a time: the logits of all tokens, by far the
+//! largest tensor of a small model, never exist at once.
+
+use candle_core::{DType, Tensor};
+
+use crate::kernels::cross_entropy;
+use crate::kernels::slices::is_fusable;
+use crate::ops::Linear;
+use crate::{Error, Result};
+
+/// Logits that exist at a time, at most, unless that is fewer than [`LEAST_TOKENS`] rows.
+const LOGITS_PER_CHUNK: usize = 1 << 22;
+const LEAST_TOKENS: usize = 256;
+
+/// A weighted sum of nats and the graph that it came from.
+pub struct Loss {
+    /// `Σ_t weights[t] · nats[t]`, summed in f64.
+    pub value: f64,
+    /// The same as a scalar that can be differentiated, with any gradient coming in.
+    pub tensor: Tensor,
+}
+
+/// `Σ_t weights[t] · nats[t]` of `targets` under `head` applied to `hidden` `[tokens, hidden]`.
+///
+/// The gradients of hidden states and head are made together with the logits, so each chunk is
+/// multiplied three times, not four, and no logits are kept. The returned scalar carries them as
+/// constants: `⟨hidden, d hidden⟩ + ⟨head, d head⟩` has exactly these gradients on any device.
+pub fn cross_entropy(
+    hidden: &Tensor,
+    head: &Linear<Tensor>,
+    targets: &[u32],
+    weights: &[f32],
+) -> Result<Loss> {
+    let Linear::Dense { weight, bias } = head;
+    check(hidden, weight, targets)?;
+    if weights.len() != targets.len() {
+        return Err(Error::Input(format!("{} weights for {} targets", weights.len(), targets.len())));
+    }
+    let (states, head) = (hidden.detach(), weight.detach());
+    let mut value = 0.0;
+    let mut state_gradients = Vec::new();
+    let mut head_gradient: Option<Tensor> = None;
+    let mut bias_gradient: Option<Tensor> = None;
+    for (start, length) in chunks(targets.len(), head.dim(0)?) {
+        let chunk = states.narrow(0, start, length)?;
+        let (targets, weights) = (&targets[start..start + length], &weights[start..start + length]);
+        let logits = logits(&chunk, &head, bias.as_ref())?;
+        let (nats, gradient): (Vec<f64>, Tensor) = if is_fusable(&[&logits]) {
+            let nats = cross_entropy::cpu::nats_and_gradient(&logits, targets, weights)?;
+            (nats.into_iter().map(f64::from).collect(), logits)
+        } else {
+            let (ids, scales) = row_tensors(targets, weights, &logits)?;
+            let (nats, gradient) = cross_entropy::composed_gradient(&logits, &ids, &scales)?;
+            (nats.to_dtype(DType::F64)?.to_vec1()?, gradient)
+        };
+        value += nats.iter().zip(weights).map(|(nats, weight)| nats * f64::from(*weight)).sum::<f64>();
+        state_gradients.push(gradient.matmul(&head)?);
+        head_gradient = Some(added(head_gradient, gradient.t()?.matmul(&chunk)?)?);
+        if bias.is_some() {
+            bias_gradient = Some(added(bias_gradient, gradient.sum(0)?)?);
+        }
+    }
+    let mut tensor = hidden.mul(&Tensor::cat(&state_gradients, 0)?)?.sum_all()?;
+    if let Some(gradient) = head_gradient {
+        tensor = (tensor + weight.mul(&gradient)?.sum_all()?)?;
+    }
+    if let (Some(bias), Some(gradient)) = (bias, bias_gradient) {
+        tensor = (tensor + bias.mul(&gradient)?.sum_all()?)?;
+    }
+    let shift = value - tensor.detach().to_dtype(DType::F64)?.to_scalar::<f64>()?;
+    Ok(Loss { value, tensor: (tensor + shift)? })
+}
+
+/// `[tokens]` nats of the targets, without a graph.
+pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32]) -> Result<Vec<f64>> {
+    let Linear::Dense { weight, bias } = head;
+    check(hidden, weight, targets)?;
+    let (states, head) = (hidden.detach(), weight.detach());
+    let mut all = Vec::with_capacity(targets.len());
+    for (start, length) in chunks(targets.len(), head.dim(0)?) {
+        let logits = logits(&states.narrow(0, start, length)?, &head, bias.as_ref())?;
+        let targets = &targets[start..start + length];
+        if is_fusable(&[&logits]) {
+            all.extend(cross_entropy::cpu::nats(&logits, targets)?.into_iter().map(f64::from));
+        } else {
+            let ids = Tensor::from_slice(targets, length, logits.device())?;
+            let nats = cross_entropy::composed(&logits, &ids)?;
+            all.extend(nats.to_dtype(DType::F64)?.to_vec1::<f64>()?);
+        }
+    }
+    Ok(all)
+}
+
+fn check(hidden: &Tensor, weight: &Tensor, targets: &[u32]) -> Result<()> {
+    let (tokens, vocabulary) = (hidden.dim(0)?, weight.dim(0)?);
+    if tokens != targets.len() {
+        return Err(Error::Input(format!("{} targets for {tokens} tokens", targets.len())));
+    }
+    match targets.iter().find(|target| **target as usize >= vocabulary) {
+        Some(target) => Err(Error::Input(format!("target {target} is outside of {vocabulary} tokens"))),
+        None => Ok(()),
+    }
+}
+
+fn chunks(tokens: usize, vocabulary: usize) -> impl Iterator<Item = (usize, usize)> {
+    let rows = (LOGITS_PER_CHUNK / vocabulary.max(1)).max(LEAST_TOKENS);
+    (0..tokens).step_by(rows).map(move |start| (start, rows.min(tokens - start)))
+}
+
+fn logits(states: &Tensor, head: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+    let logits = states.matmul(&head.t()?)?;
+    Ok(match bias {
+        Some(bias) => logits.broadcast_add(&bias.detach())?,
+        None => logits,
+    })
+}
+
+fn row_tensors(targets: &[u32], weights: &[f32], logits: &Tensor) -> Result<(Tensor, Tensor)> {
+    let ids = Tensor::from_slice(targets, targets.len(), logits.device())?;
+    let weights = Tensor::from_slice(weights, weights.len(), logits.device())?;
+    Ok((ids, weights.to_dtype(logits.dtype())?))
+}
+
+fn added(sum: Option<Tensor>, part: Tensor) -> Result<Tensor> {
+    Ok(match sum {
+        Some(sum) => (sum + part)?,
+        None => part,
+    })
+}

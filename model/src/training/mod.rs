@@ -1,0 +1,10 @@
+//! From token ids and random weights to a trained model, one pure step at a time.
+
+pub mod adamw;
+pub mod clip;
+pub mod loss;
+pub mod packing;
+pub mod schedule;
+mod trainer;
+
+pub use trainer::{Evaluation, StepOutcome, Trainer};

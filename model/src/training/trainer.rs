@@ -1,0 +1,222 @@
+//! One optimiser step, and the evaluation that leaves no trace.
+
+use std::collections::BTreeMap;
+
+use candle_core::{DType, Device, Tensor, Var};
+use shared::spec::{AdamWSpec, ArchitectureSpec};
+
+use super::adamw::{self, Moments};
+use super::clip::{clip_scale, global_norm};
+use super::loss::{cross_entropy, token_nats};
+use super::packing::PackedRows;
+use crate::architectures::{Model, Weights, random_weights};
+use crate::candle_ops::CandleOps;
+use crate::state::State;
+use crate::{Error, Result};
+
+/// A model in training: weights, moments, and how many steps they have seen. Everything else that a
+/// step depends on is handed to it, so weights, moments and step are all that a checkpoint needs.
+#[derive(Debug)]
+pub struct Trainer {
+    spec: ArchitectureSpec,
+    ops: CandleOps,
+    parameters: BTreeMap<String, Var>,
+    moments: Moments,
+    /// Over the parameters themselves: its results carry a graph.
+    trained: Model<Tensor>,
+    /// Over the same numbers without a graph, for evaluation and samples.
+    model: Model<Tensor>,
+    step: u64,
+}
+
+/// What one step found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepOutcome {
+    /// The step that was made, counted from 1.
+    pub step: u64,
+    /// Mean nats per target, before the step.
+    pub loss: f64,
+    /// Before clipping.
+    pub gradient_norm: f64,
+    /// Targets that counted.
+    pub tokens: u64,
+}
+
+/// Sums over targets.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Evaluation {
+    /// Over all targets.
+    pub nats: f64,
+    pub tokens: u64,
+    /// Over targets that are text, special tokens excluded.
+    pub text_nats: f64,
+    /// Raw bytes of those.
+    pub text_bytes: u64,
+}
+
+impl Evaluation {
+    /// Mean nats per target.
+    pub fn loss(&self) -> f64 {
+        self.nats / self.tokens.max(1) as f64
+    }
+
+    /// `Σ nats / (ln 2 · Σ bytes)` over text: comparable between tokenizers.
+    pub fn bits_per_byte(&self) -> f64 {
+        self.text_nats / (std::f64::consts::LN_2 * self.text_bytes.max(1) as f64)
+    }
+}
+
+impl Trainer {
+    /// Random weights from `seed`, step 0.
+    pub fn new(spec: &ArchitectureSpec, seed: u64, device: &Device) -> Result<Self> {
+        Self::from_weights(spec, &random_weights(spec, seed, DType::F32, device)?, device)
+    }
+
+    /// Given weights with fresh moments, step 0.
+    pub fn from_weights(spec: &ArchitectureSpec, weights: &Weights, device: &Device) -> Result<Self> {
+        let parameters = variables(weights)?;
+        let moments = adamw::zero_moments(&parameters)?;
+        Self::assemble(spec, parameters, moments, 0, device)
+    }
+
+    /// Goes on from what a checkpoint held.
+    pub fn resume(
+        spec: &ArchitectureSpec,
+        weights: &Weights,
+        moments: Moments,
+        step: u64,
+        device: &Device,
+    ) -> Result<Self> {
+        Self::assemble(spec, variables(weights)?, moments, step, device)
+    }
+
+    fn assemble(
+        spec: &ArchitectureSpec,
+        parameters: BTreeMap<String, Var>,
+        moments: Moments,
+        step: u64,
+        device: &Device,
+    ) -> Result<Self> {
+        let dtype = parameters.values().next().map_or(DType::F32, |weight| weight.dtype());
+        let trained = Model::new(spec, &tensors(&parameters, |weight| weight.as_tensor().clone()))?;
+        let model = Model::new(spec, &tensors(&parameters, Var::as_detached_tensor))?;
+        let ops = CandleOps::new(device, dtype);
+        Ok(Self { spec: spec.clone(), ops, parameters, moments, trained, model, step })
+    }
+
+    pub fn spec(&self) -> &ArchitectureSpec {
+        &self.spec
+    }
+
+    /// Steps made so far.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    pub fn ops(&self) -> &CandleOps {
+        &self.ops
+    }
+
+    /// The model without a graph; it shares the weights and follows every step.
+    pub fn model(&self) -> &Model<Tensor> {
+        &self.model
+    }
+
+    pub fn weights(&self) -> Weights {
+        tensors(&self.parameters, Var::as_detached_tensor)
+    }
+
+    pub fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
+    /// The mean loss over all targets of `passes`, and the gradients of it.
+    pub fn gradients(&self, passes: &[PackedRows]) -> Result<(f64, Weights)> {
+        let tokens: usize = passes.iter().map(PackedRows::counted).sum();
+        let share = 1.0 / tokens.max(1) as f32;
+        let mut loss = 0.0;
+        let mut sums = Weights::new();
+        for pass in passes {
+            let hidden = self.trained.hidden(&self.ops, &pass.batch, &mut State::none(), &mut |_, _| {})?;
+            let weights: Vec<f32> =
+                pass.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
+            let pass_loss = cross_entropy(&hidden, self.trained.head(), &pass.targets, &weights)?;
+            loss += pass_loss.value;
+            let mut gradients = pass_loss.tensor.backward()?;
+            for (name, parameter) in &self.parameters {
+                let gradient = gradients
+                    .remove(parameter)
+                    .ok_or_else(|| Error::Weights(format!("{name:?} has no part in the loss")))?;
+                let sum = match sums.remove(name) {
+                    Some(sum) => (sum + gradient)?,
+                    None => gradient,
+                };
+                sums.insert(name.clone(), sum);
+            }
+        }
+        Ok((loss, sums))
+    }
+
+    /// One optimiser step; the gradients of `passes` are averaged over their targets.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when loss or gradients are not finite; nothing was changed then.
+    pub fn train_step(
+        &mut self,
+        passes: &[PackedRows],
+        optimizer: &AdamWSpec,
+        learning_rate: f64,
+    ) -> Result<StepOutcome> {
+        let (loss, gradients) = self.gradients(passes)?;
+        let step = self.step + 1;
+        let gradient_norm = global_norm(&gradients)?;
+        if !loss.is_finite() || !gradient_norm.is_finite() {
+            return Err(Error::Diverged { step, loss, gradient_norm });
+        }
+        let scale = clip_scale(gradient_norm, optimizer.gradient_clip_norm);
+        adamw::step(&self.parameters, &mut self.moments, &gradients, optimizer, learning_rate, step, scale)?;
+        self.step = step;
+        let tokens = passes.iter().map(PackedRows::counted).sum::<usize>() as u64;
+        Ok(StepOutcome { step, loss, gradient_norm, tokens })
+    }
+
+    /// Adds up the rows' targets. `byte_length` is the length of a token's text, `None` for special
+    /// tokens.
+    pub fn evaluate(
+        &self,
+        rows: &PackedRows,
+        byte_length: impl Fn(u32) -> Option<usize>,
+    ) -> Result<Evaluation> {
+        let hidden = self.model.hidden(&self.ops, &rows.batch, &mut State::none(), &mut |_, _| {})?;
+        let nats = token_nats(&hidden, self.model.head(), &rows.targets)?;
+        let mut sums = Evaluation::default();
+        let counted = nats.iter().zip(&rows.targets).zip(&rows.mask).filter(|(_, counts)| **counts);
+        for ((nats, target), _) in counted {
+            sums.nats += nats;
+            sums.tokens += 1;
+            if let Some(length) = byte_length(*target) {
+                sums.text_nats += nats;
+                sums.text_bytes += length as u64;
+            }
+        }
+        Ok(sums)
+    }
+}
+
+impl std::ops::AddAssign for Evaluation {
+    fn add_assign(&mut self, other: Self) {
+        self.nats += other.nats;
+        self.tokens += other.tokens;
+        self.text_nats += other.text_nats;
+        self.text_bytes += other.text_bytes;
+    }
+}
+
+fn tensors(parameters: &BTreeMap<String, Var>, view: fn(&Var) -> Tensor) -> Weights {
+    parameters.iter().map(|(name, weight)| (name.clone(), view(weight))).collect()
+}
+
+/// Copies, so that training never writes to tensors of the caller.
+fn variables(weights: &Weights) -> Result<BTreeMap<String, Var>> {
+    weights.iter().map(|(name, weight)| Ok((name.clone(), Var::from_tensor(&weight.copy()?)?))).collect()
+}

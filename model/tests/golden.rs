@@ -1,0 +1,119 @@
+//! The same numbers as PyTorch and `transformers`: logits, loss, every gradient, ten steps. The files
+//! come from `golden/make_golden.py`; the tests need no Python.
+
+mod story;
+
+use std::path::{Path, PathBuf};
+
+use candle_core::{DType, Device, Tensor};
+use model::architectures::{Weights, parameters};
+use model::batch::Batch;
+use model::candle_ops::{CandleOps, Forms};
+use model::state::State;
+use model::training::Trainer;
+use model::training::packing::PackedRows;
+use model::training::schedule::learning_rate;
+use model::{architectures::Model, hugging_face, weights};
+use serde::Deserialize;
+use shared::spec::{AdamWSpec, ArchitectureSpec, ScheduleSpec};
+use story::relative_difference;
+
+#[derive(Deserialize)]
+struct Golden {
+    steps: u64,
+    optimizer: AdamWSpec,
+    schedule: ScheduleSpec,
+    /// `[steps, rows, context_length + 1]`.
+    batches: Vec<Vec<Vec<u32>>>,
+    losses: Vec<f64>,
+    gradient_norms: Vec<f64>,
+    /// `[rows · context_length, vocabulary]`.
+    logits: Vec<Vec<f32>>,
+}
+
+struct Variant {
+    folder: PathBuf,
+    spec: ArchitectureSpec,
+    golden: Golden,
+}
+
+fn variants() -> Vec<Variant> {
+    ["llama_tied", "llama_untied"]
+        .map(|name| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+            let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
+            let spec = hugging_face::from_config(&read("config.json")).unwrap();
+            let golden = serde_json::from_slice(&read("golden.json")).unwrap();
+            Variant { folder, spec, golden }
+        })
+        .into()
+}
+
+impl Variant {
+    fn tensors(&self, file: &str) -> Weights {
+        let expected: Vec<_> = parameters(&self.spec).into_iter().map(Into::into).collect();
+        let bytes = std::fs::read(self.folder.join(file)).unwrap();
+        weights::from_bytes(&bytes, &expected, &Device::Cpu).unwrap().0
+    }
+
+    fn rows(&self, step: usize) -> PackedRows {
+        let batch = &self.golden.batches[step];
+        let inputs = batch.iter().map(|row| &row[..row.len() - 1]);
+        let targets: Vec<u32> = batch.iter().flat_map(|row| &row[1..]).copied().collect();
+        let mask = vec![true; targets.len()];
+        PackedRows { batch: Batch::stateless(inputs), targets, mask }
+    }
+}
+
+#[test]
+fn logits_are_those_of_transformers() {
+    for variant in variants() {
+        let model = Model::new(&variant.spec, &variant.tensors("initial.safetensors")).unwrap();
+        let expected = Tensor::new(variant.golden.logits.clone(), &Device::Cpu).unwrap();
+        for forms in [Forms::Composed, Forms::Fastest] {
+            let ops = CandleOps::with_forms(&Device::Cpu, DType::F32, forms);
+            let logits = model.logits(&ops, &variant.rows(0).batch, &mut State::none()).unwrap();
+            let difference =
+                (logits - &expected).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
+            assert!(difference < 1e-4, "{:?}, {forms:?}: off by {difference:e}", variant.folder);
+        }
+    }
+}
+
+#[test]
+fn the_loss_and_every_gradient_are_those_of_pytorch() {
+    for variant in variants() {
+        let trainer =
+            Trainer::from_weights(&variant.spec, &variant.tensors("initial.safetensors"), &Device::Cpu)
+                .unwrap();
+        let (loss, gradients) = trainer.gradients(&[variant.rows(0)]).unwrap();
+        assert!((loss - variant.golden.losses[0]).abs() < 1e-4 * loss);
+        for (name, expected) in variant.tensors("gradients.safetensors") {
+            let difference = relative_difference(&gradients[&name], &expected);
+            assert!(difference < 1e-4, "the gradient of {name} is off by {difference:e}");
+        }
+    }
+}
+
+#[test]
+fn ten_steps_follow_pytorch() {
+    for variant in variants() {
+        let Golden { steps, optimizer, schedule, losses, gradient_norms, .. } = &variant.golden;
+        let initial = variant.tensors("initial.safetensors");
+        let mut trainer = Trainer::from_weights(&variant.spec, &initial, &Device::Cpu).unwrap();
+        for step in 1..=*steps {
+            let rate = learning_rate(schedule, optimizer.learning_rate, step, *steps);
+            let index = step as usize - 1;
+            let outcome = trainer.train_step(&[variant.rows(index)], optimizer, rate).unwrap();
+            assert!((outcome.loss - losses[index]).abs() < 1e-4 * losses[index], "step {step}: {outcome:?}");
+            let norm = gradient_norms[index];
+            assert!((outcome.gradient_norm - norm).abs() < 1e-3 * norm, "step {step}: {outcome:?}");
+        }
+        let moved = trainer.weights();
+        for (name, expected) in variant.tensors("final.safetensors") {
+            let difference = relative_difference(&moved[&name], &expected);
+            assert!(difference < 1e-3, "{name} is off by {difference:e} after ten steps");
+            assert!(relative_difference(&initial[&name], &expected) > 5e-3, "{name} has hardly moved");
+        }
+    }
+}

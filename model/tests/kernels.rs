@@ -1,0 +1,254 @@
+//! Every form of every op against its plain reference, and every backward pass against differences.
+
+mod story;
+
+use candle_core::{DType, Device, Tensor, Var};
+use model::Result;
+use model::candle_ops::CandleOps;
+use model::kernels::{causal_attention, cross_entropy, embedding, linear, rms_norm, rope, swiglu};
+use model::ops::{AttentionShape, Embedding, Linear, Ops, Segment};
+use model::training::loss;
+use rand::SeedableRng;
+use rand_chacha::ChaCha12Rng;
+use story::{composed_ops, fastest_ops, noise_like, relative_difference, values};
+
+const EPSILON: f64 = 1e-5;
+const THETA: f64 = 10_000.0;
+
+/// A case: inputs' shapes, the op, and its reference on f64 slices.
+struct Case {
+    name: &'static str,
+    shapes: Vec<Vec<usize>>,
+    op: fn(&CandleOps, &[Tensor]) -> Result<Tensor>,
+    reference: fn(&[Vec<f64>]) -> Vec<f64>,
+}
+
+const IDS: [u32; 5] = [3, 0, 6, 3, 2];
+const POSITIONS: [u32; 7] = [0, 1, 2, 0, 1, 2, 3];
+const TARGETS: [u32; 7] = [1, 4, 0, 18, 7, 7, 2];
+const ATTENTION: AttentionShape = AttentionShape { heads: 4, key_value_heads: 2, head_size: 6 };
+
+/// Ragged: a fresh sequence, one that continues six remembered tokens, a single decoded token.
+fn ragged() -> Vec<Segment> {
+    let segment = |query_start, query_length, key_start, key_length| Segment {
+        query_start,
+        query_length,
+        key_start,
+        key_length,
+    };
+    vec![segment(0, 5, 0, 5), segment(5, 3, 5, 9), segment(8, 1, 14, 4)]
+}
+
+/// Longer than a block of the fused kernel.
+fn long() -> Vec<Segment> {
+    vec![
+        Segment { query_start: 0, query_length: 70, key_start: 0, key_length: 83 },
+        Segment { query_start: 70, query_length: 66, key_start: 83, key_length: 66 },
+    ]
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            name: "embedding",
+            shapes: vec![vec![7, 5]],
+            op: |ops, x| ops.embedding(&IDS, &Embedding::Dense { weight: x[0].clone() }),
+            reference: |x| embedding::reference(&IDS, &x[0], 5),
+        },
+        Case {
+            name: "linear",
+            shapes: vec![vec![7, 5], vec![4, 5]],
+            op: |ops, x| ops.linear(&x[0], &Linear::Dense { weight: x[1].clone(), bias: None }),
+            reference: |x| linear::reference(&x[0], &x[1], None, 5),
+        },
+        Case {
+            name: "linear with bias",
+            shapes: vec![vec![7, 5], vec![4, 5], vec![4]],
+            op: |ops, x| ops.linear(&x[0], &Linear::Dense { weight: x[1].clone(), bias: Some(x[2].clone()) }),
+            reference: |x| linear::reference(&x[0], &x[1], Some(&x[2]), 5),
+        },
+        Case {
+            name: "rms_norm",
+            shapes: vec![vec![70, 37], vec![37]],
+            op: |ops, x| ops.rms_norm(&x[0], &x[1], EPSILON),
+            reference: |x| rms_norm::reference(&x[0], &x[1], EPSILON),
+        },
+        Case {
+            name: "rope",
+            shapes: vec![vec![7, 24]],
+            op: |ops, x| ops.rope(&x[0], &ops.rotary_angles(&POSITIONS, 8, THETA)?),
+            reference: |x| rope::reference(&x[0], &POSITIONS, 3, 8, THETA),
+        },
+        Case {
+            name: "swiglu",
+            shapes: vec![vec![9, 11], vec![9, 11]],
+            op: |ops, x| ops.swiglu(&x[0], &x[1]),
+            reference: |x| swiglu::reference(&x[0], &x[1]),
+        },
+        Case {
+            name: "causal_attention, ragged with memory",
+            shapes: vec![vec![9, 24], vec![18, 12], vec![18, 12]],
+            op: |ops, x| ops.causal_attention(&x[0], &x[1], &x[2], ATTENTION, &ragged()),
+            reference: |x| causal_attention::reference(&x[0], &x[1], &x[2], ATTENTION, &ragged()),
+        },
+        Case {
+            name: "causal_attention, longer than a block",
+            shapes: vec![vec![136, 24], vec![149, 12], vec![149, 12]],
+            op: |ops, x| ops.causal_attention(&x[0], &x[1], &x[2], ATTENTION, &long()),
+            reference: |x| causal_attention::reference(&x[0], &x[1], &x[2], ATTENTION, &long()),
+        },
+        Case {
+            name: "cross_entropy",
+            shapes: vec![vec![7, 19]],
+            op: |_, x| {
+                let targets = Tensor::new(&TARGETS, &Device::Cpu)?;
+                Ok(cross_entropy::composed(&x[0], &targets)?)
+            },
+            reference: |x| cross_entropy::reference(&x[0], &TARGETS, 19),
+        },
+        Case {
+            name: "chunked cross-entropy with the head",
+            shapes: vec![vec![7, 5], vec![19, 5]],
+            op: |_, x| chunked(&x[0], &x[1]),
+            reference: |x| {
+                let logits = linear::reference(&x[0], &x[1], None, 5);
+                let nats = cross_entropy::reference(&logits, &TARGETS, 19);
+                vec![nats.iter().zip(ROW_WEIGHTS).map(|(nats, weight)| nats * f64::from(weight)).sum()]
+            },
+        },
+        Case {
+            name: "select_rows",
+            shapes: vec![vec![7, 5]],
+            op: |ops, x| ops.select_rows(&x[0], &[6, 2, 2]),
+            reference: |x| [6, 2, 2].iter().flat_map(|row| x[0][row * 5..][..5].to_vec()).collect(),
+        },
+        Case {
+            name: "narrow_rows and concatenate_rows",
+            shapes: vec![vec![7, 5], vec![2, 5]],
+            op: |ops, x| ops.concatenate_rows(&[&x[1], &ops.narrow_rows(&x[0], 1, 3)?]),
+            reference: |x| [&x[1][..], &x[0][5..20]].concat(),
+        },
+        Case {
+            name: "add",
+            shapes: vec![vec![7, 5], vec![7, 5]],
+            op: |ops, x| ops.add(&x[0], &x[1]),
+            reference: |x| x[0].iter().zip(&x[1]).map(|(left, right)| left + right).collect(),
+        },
+    ]
+}
+
+const ROW_WEIGHTS: [f32; 7] = [0.5, 0.0, 1.0, 0.25, 2.0, 1.0, 0.125];
+
+fn chunked(hidden: &Tensor, head: &Tensor) -> Result<Tensor> {
+    let head = Linear::Dense { weight: head.clone(), bias: None };
+    Ok(loss::cross_entropy(hidden, &head, &TARGETS, &ROW_WEIGHTS)?.tensor)
+}
+
+fn inputs(case: &Case, dtype: DType) -> Vec<Var> {
+    let mut random = ChaCha12Rng::seed_from_u64(3);
+    let zeros = case.shapes.iter().map(|shape| Tensor::zeros(shape.as_slice(), dtype, &Device::Cpu).unwrap());
+    zeros.map(|zeros| Var::from_tensor(&noise_like(&zeros, 1.0, &mut random)).unwrap()).collect()
+}
+
+fn tensors(inputs: &[Var]) -> Vec<Tensor> {
+    inputs.iter().map(|input| input.as_tensor().clone()).collect()
+}
+
+#[test]
+fn every_form_computes_what_the_reference_does() {
+    for case in cases() {
+        for (ops, dtype, bound) in [
+            (composed_ops(DType::F64), DType::F64, 1e-6),
+            (composed_ops(DType::F32), DType::F32, 1e-5),
+            (fastest_ops(), DType::F32, 1e-5),
+        ] {
+            let inputs = tensors(&inputs(&case, dtype));
+            let y = (case.op)(&ops, &inputs).unwrap();
+            let expected = (case.reference)(&inputs.iter().map(values).collect::<Vec<_>>());
+            let expected = Tensor::from_vec(expected, y.shape(), &Device::Cpu).unwrap();
+            let difference = relative_difference(&y, &expected);
+            assert!(difference < bound, "{} in {dtype:?}: off by {difference:e}", case.name);
+        }
+    }
+}
+
+/// `Σ y ⊙ c` for fixed random c: every output counts differently, so the gradient coming in is not
+/// all ones.
+fn scalar(case: &Case, ops: &CandleOps, inputs: &[Tensor]) -> Tensor {
+    let y = (case.op)(ops, inputs).unwrap();
+    let c = noise_like(&y, 1.0, &mut ChaCha12Rng::seed_from_u64(9));
+    (y * c).unwrap().sum_all().unwrap()
+}
+
+#[test]
+fn the_composed_backward_passes_are_the_directional_derivatives() {
+    let ops = composed_ops(DType::F64);
+    for case in cases() {
+        let inputs = inputs(&case, DType::F64);
+        let gradients = scalar(&case, &ops, &tensors(&inputs)).backward().unwrap();
+        let mut random = ChaCha12Rng::seed_from_u64(17);
+        for (index, input) in inputs.iter().enumerate() {
+            let direction = noise_like(input, 1.0, &mut random);
+            let gradient = gradients
+                .get(input)
+                .unwrap_or_else(|| panic!("{}: input {index} has no gradient", case.name));
+            let along = (gradient * &direction).unwrap().sum_all().unwrap().to_scalar::<f64>().unwrap();
+            let step = 1e-5;
+            let moved = |sign: f64| {
+                let mut inputs = tensors(&inputs);
+                inputs[index] = (input.as_detached_tensor() + (&direction * (sign * step)).unwrap()).unwrap();
+                scalar(&case, &ops, &inputs).to_scalar::<f64>().unwrap()
+            };
+            let difference = (moved(1.0) - moved(-1.0)) / (2.0 * step);
+            let relative = (along - difference).abs() / difference.abs().max(1e-3);
+            assert!(
+                relative < 2e-6,
+                "{}: input {index}: {along} but differences say {difference}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_fused_backward_passes_agree_with_the_composed_ones() {
+    for case in cases() {
+        let inputs = inputs(&case, DType::F32);
+        let fused = scalar(&case, &fastest_ops(), &tensors(&inputs)).backward().unwrap();
+        let composed = scalar(&case, &composed_ops(DType::F32), &tensors(&inputs)).backward().unwrap();
+        for (index, input) in inputs.iter().enumerate() {
+            let (fused, composed) = (fused.get(input).unwrap(), composed.get(input).unwrap());
+            let difference = relative_difference(fused, composed);
+            assert!(difference < 2e-5, "{}: input {index} is off by {difference:e}", case.name);
+        }
+    }
+}
+
+#[test]
+fn a_loss_in_many_chunks_is_the_loss_in_one_product() {
+    // 600 tokens of 20,000 words: three chunks of logits.
+    let mut random = ChaCha12Rng::seed_from_u64(3);
+    let like = |shape: (usize, usize)| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
+    let hidden = Var::from_tensor(&noise_like(&like((600, 8)), 1.0, &mut random)).unwrap();
+    let head = Var::from_tensor(&noise_like(&like((20_000, 8)), 0.5, &mut random)).unwrap();
+    let targets = story::tokens(600, 20_000, 4);
+    let weights: Vec<f32> = (0..600).map(|token| if token % 7 == 0 { 0.0 } else { 1.0 / 514.0 }).collect();
+
+    let linear = Linear::Dense { weight: head.as_tensor().clone(), bias: None };
+    let chunked = loss::cross_entropy(&hidden, &linear, &targets, &weights).unwrap();
+    let ids = Tensor::from_slice(&targets, 600, &Device::Cpu).unwrap();
+    let nats = cross_entropy::composed(&hidden.matmul(&head.t().unwrap()).unwrap(), &ids).unwrap();
+    let whole = (&nats * Tensor::from_vec(weights, 600, &Device::Cpu).unwrap()).unwrap().sum_all().unwrap();
+    assert!((chunked.value - f64::from(whole.to_scalar::<f32>().unwrap())).abs() < 1e-4);
+
+    // Any gradient coming in: here 3.
+    let chunked_gradients = (chunked.tensor * 3.0).unwrap().backward().unwrap();
+    let whole_gradients = (whole * 3.0).unwrap().backward().unwrap();
+    for input in [&hidden, &head] {
+        let (chunked, whole) = (chunked_gradients.get(input).unwrap(), whole_gradients.get(input).unwrap());
+        assert!(relative_difference(chunked, whole) < 1e-4);
+    }
+    let token_nats = loss::token_nats(&hidden, &linear, &targets).unwrap();
+    let token_nats = Tensor::from_vec(token_nats, 600, &Device::Cpu).unwrap();
+    assert!(relative_difference(&token_nats, &nats) < 1e-5);
+}
