@@ -76,6 +76,9 @@ fn children(s: &mut Scene) {
     s.pick("town", TOWN);
     s.pick("town2", TOWN);
     s.pick("color", COLOURS);
+    let hue = s.word("color");
+    let hue = if hue.ends_with(['색', '빛']) { hue } else { hue + "색" };
+    s.text("hue", hue);
     s.pick("color2", COLOURS);
     s.pick("item", BELONGINGS);
     s.pick("item2", BELONGINGS);
@@ -123,7 +126,7 @@ const PASSAGES: &[Passage] = &[
             ("{b:은} 무엇을 <사다/?었>?", "{b:은} {color2} {item2:을} <사다/.>."),
             ("{color} {item:을} <사다/은> 사람은 {=누구:?}?", "{color} {item:을} <사다/은> 사람은 {a:.지}."),
             ("두 아이는 어디에서 <만나다/?었>?", "두 아이는 {place:에서} <만나다/.>."),
-            ("{item:은} {=무슨 색:?}?", "{a:이} <사다/은> {item:은} {color} {=것:.지}."),
+            ("{item:은} {=무슨 색:?}?", "{a:이} <사다/은> {item:은} {hue:.지}."),
         ],
     },
     Passage {

@@ -53,8 +53,8 @@ fn lost_keepsake(s: &mut Scene) {
          @hero,friend “{friend:아}, [큰일 났어|어떡하지|이를 어째]! 내 {color} {item:이} <없다/~>!”$shouted:hero $sad:hero",
     );
     s.paragraph(
-        "@friend,hero “<울다/지> 마, {hero:아}. [내가|나도] 같이 <찾다/어> <주다/~게>. {item:을} [마지막으로|맨 나중에] 어디에서 <보다/~었?>?”$asked:friend \
-         @hero,friend “[{place:에} <오다/었을> 때까지는|아까 나무 그늘에서 <쉬다/을> 때까지는] 분명히 <있다/었는데>….”$replied:hero",
+        "@friend,hero “<울다/지> 마, {hero:아}. [내가|나도] [끝까지|해가 질 때까지|지금부터] {item:을} 같이 <찾다/어> <주다/~게>. {item:을} [마지막으로|맨 나중에] 어디에서 <보다/~었?>?”$asked:friend \
+         @hero,friend “[{place:에} <오다/었을> 때까지는|아까 [너랑|나 혼자|{elder:과}] [나무 그늘에서|샘터에서|언덕 밑에서] <쉬다/을> 때까지는] 분명히 <있다/었는데>….”$replied:hero",
     );
     s.paragraph(
         "{hero:과} {friend:은} $slowly {nook:을} <살펴보다/.>. \
@@ -64,7 +64,7 @@ fn lost_keepsake(s: &mut Scene) {
         "$joy:hero @hero,friend “{friend:아}, [정말|참] <고맙다/어>. 네가 없었으면 {item:을} 못 찾았을 거야.”$said:hero \
          그 뒤로 {hero:은} {color} {item:을} [꼭|늘|언제나] [주머니 깊숙이|품속에|가방 안에] <넣다/고> <다니다/.>.",
         "$relief:hero {hero:은} [그길로|곧장|숨 돌릴 틈도 없이] {elder:에게} <달려가다|찾아가다/어서> {friend:이} {item:을} <찾다/어> 준 이야기를 <하다/.>. \
-         @elder,hero “{friend:이} [참|정말] 좋은 {=친구:~네}. [그 마음을|오늘 일을] 잊지 말고 {nook}처럼 어두운 곳에 갈 때는 {item:을} 잘 <챙기다/~라>.”$said:elder",
+         @elder,hero “{friend:이} [참|정말] 좋은 {=친구:~네}. {friend:의} 마음을 잊지 말고 {nook}처럼 어두운 곳에 갈 때는 {item:을} 잘 <챙기다/~라>.”$said:elder",
         "$thanks:hero {hero:은} [다음 날|며칠 뒤] {friend:에게} [똑같은|꼭 닮은] {color} {item:을} 하나 <만들다/어> <주다|선물하다/.>. \
          [둘은|두 친구는] {item:을} 볼 때마다 {nook:을} <떠올리다/으며> <웃다/.>.",
     ]);
@@ -97,7 +97,7 @@ fn shared_food(s: &mut Scene) {
          그러나 [돌아서는|멀어지는] {friend:의} 뒷모습을 보자 [마음이|가슴이] [콕콕|몹시] <아프다/.>. $shame:hero",
     ]);
     s.paragraph(
-        "@hero,friend “{friend:아}, [잠깐만|기다려]! {nook:에} {food} {all} 개가 <있다/~>. [우리|둘이서] {half} 개씩 <나누다/~자>.”$said:hero \
+        "@hero,friend “{friend:아}, [잠깐만|기다려]! {nook:에} {food} {all} 개가 <있다/~>. [우리|둘이서] {food:을} {half} 개씩 [나누자|나눠 먹자|갈라 먹자].”$said:hero \
          [둘은|두 친구는] [나란히 앉아|사이좋게] {food:을} <나누다/어> <먹다/.>. $thanks:friend",
     );
     s.one_of(&[
@@ -149,7 +149,7 @@ fn false_blame(s: &mut Scene) {
     s.paragraph(
         "$oneday, {hero:은} [손님을 맞으려고|잔치를 하려고|{elder:의} 생일을 축하하려고] {food} {count} 개를 <만들다/.>. \
          [다 된|맛있게 된|고소한] {food:을} {nook:에} <놓다/고> [물을 길으러|꽃을 꺾으러|그릇을 빌리러] {place:에} <다녀오다/.>. \
-         그런데 돌아와 보니 {food:이} 하나도 <없다/.>!",
+         그런데 돌아와 보니 [{count} 개나 되던|{nook:에} 둔] {food:이} 하나도 <없다/.>!",
     );
     s.paragraph(
         "$surprise:hero [마침|그때] {friend:이} 입을 [우물우물하며|오물거리며|닦으며] <지나가다/.>. \
@@ -158,7 +158,7 @@ fn false_blame(s: &mut Scene) {
     );
     s.paragraph(
         "[이 말을 들은|두 친구의 다툼을 지켜보던] {elder:이} 그 자리에 [찍힌|남은] [작은|동그란|조그만] 발자국을 <가리키다/.>. \
-         @elder,hero “[잘|자세히] <보다/~라>. 이 발자국은 {friend:의} 발자국과 <다르다/~네>. [누구의|어느 동물의] 것일까?”$asked:elder \
+         @elder,hero “[잘|자세히|똑똑히] <보다/~라>, {hero:아}. 이 발자국은 {friend:의} 발자국과 <다르다/~네>. {food:을} [가져간|먹은] 건 [누구|어느 동물]일까?”$asked:elder \
          [발자국을|그 발자국을] <따라가다/어> <보다/으니> {third.k} {third:의} 집이 <나오다/.>. \
          {third:은} [배가 너무 고파서|동생들이 굶고 있어서] {food:을} 가져갔다고 <털어놓다/.>.",
     );
@@ -168,7 +168,7 @@ fn false_blame(s: &mut Scene) {
     );
     s.one_of(&[
         "{friend:은} [한참 만에|잠시 뒤] 고개를 <끄덕이다/고> {hero:을} [꼭|말없이] <안아 주다/.>.",
-        "@friend,hero “괜찮아, {hero:아}. 다음에는 먼저 나한테 <물어보다/~라>.”$replied:friend ",
+        "@friend,hero “[괜찮아|다 지난 일이야], {hero:아}. 다음에는 [{food:이}|무엇이] 없어지면 먼저 나한테 <물어보다/~라>.”$replied:friend ",
     ]);
     s.one_of(&[
         "[그날 저녁|그날 밤] 넷은 {place:에} <모이다/어> 새로 만든 {food:을} <나누다/어> <먹다/.>.",
@@ -186,7 +186,7 @@ fn borrowed_thing(s: &mut Scene) {
     s.paragraph(
         "$oneday, {hero:은} {friend:에게} {color} {item:을} <빌리다/.>. \
          @friend,hero “[{elder:이} <선물하다/은>|생일에 받은] 거니까 [꼭|조심해서] <쓰다/고> [내일|모레] <돌려주다/~라>.”$said:friend \
-         @hero,friend “[걱정하지 마|물론이지]. {color} {item:을} 꼭 <돌려주다/~게>.” {hero:은} [손가락을 걸고|가슴에 손을 얹고] <약속하다/.>.",
+         @hero,friend “[걱정하지 마|물론이지|그럼], {friend:아}. {color} {item:을} 꼭 <돌려주다/~게>.” {hero:은} [손가락을 걸고|가슴에 손을 얹고] <약속하다/.>.",
     );
     s.paragraph(
         "그런데 {place:에서} <놀다/다가> 그만 {item:을} [망가뜨리고 <말다/.>|물에 빠뜨리고 <말다/.>|<떨어뜨리다/어> 흠집을 <내다/.>]. \
@@ -194,17 +194,17 @@ fn borrowed_thing(s: &mut Scene) {
     );
     s.paragraph(
         "$later, {friend:이} <찾아오다/어서> <묻다/.>. @friend,hero “{hero:아}, 내 {item:은} 어디에 <있다/~?>?” \
-         @hero,friend “어… 집에 두고 <오다/~었>.” {hero:은} [눈을 피하며|말을 더듬으며|얼굴을 붉히며] <대답하다/.>. $shame:hero",
+         @hero,friend “어… [{item:은}|그건] [집에|서랍에|{elder} 댁에|책상 위에] 두고 <오다/~었>.” {hero:은} [눈을 피하며|말을 더듬으며|얼굴을 붉히며] <대답하다/.>. $shame:hero",
     );
     s.paragraph(
         "[그날 밤|해가 지자] {hero:은} {elder:을} <찾아가다/어서> 모든 것을 <털어놓다/.>. \
-         @elder,hero “[거짓말은|숨긴 일은] {nook:에} <감추다/은> {item}보다 더 <무겁다/~지>. 네 입으로 <말하다/는> 게 <좋다/~겠>.”$said:elder $resolve:hero",
+         @elder,hero “[거짓말은|숨긴 일은] {nook:에} <감추다/은> {item}보다 더 <무겁다/~지>. {friend:에게} [네 입으로|먼저|솔직하게] <말하다/는> 게 <좋다/~겠>.”$said:elder $resolve:hero",
     );
     s.one_of(&[
-        "[이튿날 아침|해가 뜨자마자] {hero:은} {friend:에게} [망가진|흠집 난] {item:을} <내밀다/.>. @hero,friend “내가 <잘못하다/~었>. {nook:에} <숨기다/고> 거짓말까지 <하다/~었>. <미안하다/~>, {friend:아}.” \
-         {friend:은} 처음에는 [화를 냈지만|말이 없었지만] 곧 {hero:의} 손을 <잡다/.>. @friend,hero “솔직하게 <말하다/어> <주다/어서> <고맙다/~>. 같이 <고치다/~자>.”$said:friend",
+        "[이튿날 아침|해가 뜨자마자] {hero:은} {friend:에게} [망가진|흠집 난] {item:을} <내밀다/.>. @hero,friend “{item} 일은 내가 <잘못하다/~었>. {nook:에} <숨기다/고> [거짓말까지|모르는 척까지] <하다/~었>. <미안하다/~>, {friend:아}.” \
+         {friend:은} 처음에는 [화를 냈지만|말이 없었지만] 곧 {hero:의} 손을 <잡다/.>. @friend,hero “{item} 이야기를 [솔직하게|숨김없이|먼저] <말하다/어> <주다/어서> <고맙다/~>. [이 {item:은}|{item:은}] [내일|지금|저녁에] 같이 <고치다/~자>.”$said:friend",
         "{hero:은} [밤새|새벽까지] {item:을} $hard <고치다/.>. [그리고|날이 밝자] {friend:을} <찾아가다/어서> [모든 일을|처음부터 끝까지] [사실대로|숨김없이] <이야기하다/.>. \
-         @friend,hero “<고치다/은> {item:이} 전보다 더 <멋있다/~네>. 다음에는 바로 <말하다/어> <주다/~라>.”$said:friend $relief:hero",
+         @friend,hero “<고치다/은> {item:이} 전보다 더 <멋있다/~네>. 다음에는 {nook:에} [감추지|숨기지|넣지] 말고 바로 <말하다/어> <주다/~라>.”$said:friend $relief:hero",
     ]);
 }
 
@@ -218,19 +218,19 @@ fn new_neighbour(s: &mut Scene) {
     opening(s);
     s.paragraph("$oneday, {place} [건너편에|맞은편에|바로 옆에] {new.k} {new:이} 이사를 <오다/.>.");
     s.paragraph(
-        "[덩치가 크고|목소리가 굵고|말수가 적고] [눈빛이 날카로워서|표정이 무뚝뚝해서] [아무도|다들] {new:에게} 먼저 말을 <걸다/지> <않다/.>. \
-         @friend,hero “{hero:아}, 저 {new.k} 좀 <보다/~라>. [어쩐지|왠지] <무섭다/~지>?” {friend:이} <속삭이다/.>. $worry:hero",
+        "[목소리가 굵고|말수가 적고|늘 혼자 다니고] [눈빛이 날카로워서|표정이 무뚝뚝해서] [아무도|다들] {new:에게} 먼저 말을 <걸다/지> <않다/.>. \
+         @friend,hero “{hero:아}, 저 {new.k} 좀 <보다/~라>. [어쩐지|왠지|볼수록] [눈빛이|표정이|걸음걸이가|목소리가] <무섭다/~지>?” {friend:이} <속삭이다/.>. $worry:hero",
     );
     s.paragraph(
-        "$later, {hero:은} {elder:에게} {food:을} <가져다주다/으러> <나가다/다가> {place:에서} [소나기를|큰비를|거센 바람을] <만나다/.>. [길은|발밑은] <미끄럽다/고> [앞은|사방은] <어둡다/.>. $fear:hero \
-         그때 누군가 {color} {item:을} <들다/고> <다가오다/.>. {new:.}. @new,hero “[어서|이리] <오다/~라>. 내가 집까지 <데려다주다/~게>.”$said:new",
+        "$later, {hero:은} {elder:에게} {food:을} <가져다주다/으러> <나가다/다가> {place:에서} [소나기를|큰비를|거센 바람을] <만나다/.>. [길은|발밑은|{place:은}] <미끄럽다/고> [앞은|사방은|하늘은] [캄캄하게|점점|몹시] <어둡다/.>. $fear:hero \
+         그때 누군가 {color} {item:을} <들다/고> <다가오다/.>. {new:.}. @new,hero “[어서|이리|이쪽으로] <오다/~라>. [{color} {item:을}|{item:을}] [같이 쓰고|함께 쓰고] {elder:의} 집까지 <데려다주다/~게>.”$said:new",
     );
     s.paragraph(
         "{hero:은} {new:과} 나란히 <걷다/으면서> [많은|이런저런] 이야기를 <나누다/.>. {new:은} [처음 온 곳이라|말주변이 없어서] [먼저 인사하기가|친구를 사귀기가] <어렵다/었다고> <말하다/.>. \
          {hero:은} 겉모습만 보고 {new:을} <피하다/은> 것이 <부끄럽다/.>.",
     );
     s.one_of(&[
-        "[다음 날|이튿날] {hero:은} {friend:을} <데리다/고> {new:의} 집에 <가다/.>. @hero,new “{new:아}, 어제는 <고맙다/~었>. {food:을} 좀 <가져오다/~었>. 같이 <먹다/~자>.”$said:hero $joy:new",
+        "[다음 날|이튿날] {hero:은} {friend:과} 함께 {new:의} 집에 <가다/.>. @hero,new “{new:아}, 어제는 <고맙다/~었>. {food:을} 좀 <가져오다/~었>. [{friend:이랑}|식기 전에|지금] 같이 <먹다/~자>.”$said:hero $joy:new",
         "{hero:이} 어제 일을 이야기하자 {friend:도} [고개를|머리를] <끄덕이다/.>. 그날부터 {place:에는} {hero:과} {friend:과} {new:의} 웃음소리가 [끊이지|그치지] <않다/.>.",
     ]);
 }
@@ -248,7 +248,7 @@ fn concert(s: &mut Scene) {
     );
     s.paragraph(
         "그런데 [음악회 전날|음악회가 열리는 날 아침] {hero:의} {music:이} [감쪽같이|온데간데없이] <사라지다/.>. \
-         @hero,friend “{friend:아}, {music:이} <없다/~>! 이제 음악회를 못 <하다/~거>.”$shouted:hero $sad:hero \
+         @hero,friend “{friend:아}, {music:이} <없다/~>! {music} 없이는 [이제|내일] 음악회를 못 <하다/~거>.”$shouted:hero $sad:hero \
          [둘은|두 친구는] {place:을} $everywhere <살피다/.>. 그러다가 {nook:에서} {music:을} <안다/고> <자다/는> {third.k} {third:을} <발견하다/.>.",
     );
     s.paragraph(

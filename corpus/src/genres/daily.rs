@@ -5,7 +5,7 @@ use crate::Genre::Daily;
 use crate::lexicon::adjectives::COLOURS;
 use crate::lexicon::names::{FAMILY, NEIGHBOURS};
 use crate::lexicon::nouns::{
-    BELONGINGS, CHORES, CLOTHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, READINGS, SCHOOL, TOWN,
+    BELONGINGS, CHORES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, READINGS, SCHOOL, TOWN,
     VEHICLES,
 };
 use crate::scene::Scene;
@@ -54,13 +54,13 @@ fn lost_thing(s: &mut Scene) {
          [가방도|주머니도] [뒤집어|$everywhere 뒤져] <보다/었지만> {color} {item:은} [보이지|나오지] <않다/.>. $worry:hero",
     );
     s.paragraph(
-        "@hero,helper “{helper:아}, [혹시|너] 내 {item} 못 <보다/~었?>? {color} 거 말이야.” {hero:이} 전화로 <묻다/.>. \
-         @helper,hero “{town:에} <들어가다/을> 때는 네 손에 <있다/~었>. [우리|지금] 같이 <찾다/어> <보다/~자>.”$replied:helper",
+        "@hero,helper “{helper:아}, [혹시|너] 내 {item} 못 <보다/~었?>? {elder:이} 사 주신 {color} 거 말이야.” {hero:이} 전화로 <묻다/.>. \
+         @helper,hero “{town:에} <들어가다/을> 때는 네 손에 <있다/~었>. [우리|지금|얼른] [{item:을}|가방을|{town:부터}] 같이 <찾다/어> <보다/~자>.”$replied:helper",
     );
     if outside {
         s.paragraph(
             "[둘은|두 아이는] $hurry {town:에} <가다/.>. [문 앞에서|입구에서] {finder:이} [빙그레|반갑게] <웃다/^으면서> {color} {item:을} <흔들다/^.>. \
-             @finder,hero “이거 {hero:의} {=것:~지}? [의자 밑에|계단에|바닥에] 떨어져 있더구나.”$said:finder \
+             @finder,hero “이거 {hero:의} {=것:~지}? [의자 밑에|계단에|바닥에|문 옆에|화단에|책상 위에] {item:이} 떨어져 있더구나.”$said:finder \
              @hero,finder “네, {item} <찾다/어> <주다/^어서> [정말|] <감사하다/~>!” {hero:은} [허리를 숙여|꾸벅] <인사하다/.>.",
         );
     } else {
@@ -88,21 +88,21 @@ fn errand(s: &mut Scene) {
     s.elder("seller", &["과일 가게 아저씨", "가게 아주머니", "시장 할머니", "빵집 아주머니", "떡집 아저씨"]);
     s.paragraph(
         "$oneday, {elder:이} {hero:을} <부르다/^.>. @elder,hero “{hero:아}, [가게에|시장에] 가서 {fruit} {n} 개하고 {food:을} 좀 <사다/어> <오다/~라>.” \
-         [처음으로|난생처음|오늘은] 혼자 [하는|가는] {=심부름:.}. @hero,elder “네, {elder:아}. [다녀올게요|금방 올게요|걱정 마세요].”$replied:hero {hero:은} {color} {bag:을} [메고|들고|꼭 쥐고] 집을 <나서다/.>.",
+         {hero:이} [처음으로|난생처음|오늘은] 혼자 [하는|가는] {=심부름:.}. @hero,elder “네, {elder:아}. {bag:을} <들다/고> [얼른|조심해서|씩씩하게] [다녀올게요|{fruit:을} 사 올게요].”$replied:hero {hero:은} {color} {bag:을} [메고|들고|꼭 쥐고] 집을 <나서다/.>.",
     );
     s.paragraph(
         "그런데 [길모퉁이에서|{town} 앞에서|횡단보도 앞에서] {helper:을} <만나다/.>. @helper,hero “{hero:아}, 지금 {town:에} <놀다/으러> <가다/는데> 같이 <가다/~까>?”$asked:helper \
-         {hero:은} [잠깐|조금] <망설이다/.>. [{town:에} 가고 싶었지만|놀고 싶은 마음이 컸지만] {elder:과} 한 약속을 <떠올리다/.>. \
-         @hero,helper “<미안하다/~>. {fruit:과} {food:을} <사다/어> 가야 해. 심부름이 <끝나다/으면> <가다/~게>.”$said:hero",
+         {hero:은} {helper:을} 보며 [잠깐|조금|한참] <망설이다/.>. [{town:에} 가고 싶었지만|놀고 싶은 마음이 컸지만] {elder:과} 한 약속을 <떠올리다/.>. \
+         @hero,helper “<미안하다/~>. {fruit:과} {food:을} <사다/어> 가야 해. [심부름이|{elder} 심부름이] <끝나다/으면> {town:으로} [곧장|꼭|얼른] <가다/~게>.”$said:hero",
     );
     s.paragraph(
         "[가게에|시장에] <도착하다/은> {hero:은} [깜짝|그만] <놀라다/.>. [무엇을 몇 개 사야 하는지|사야 할 것이] [가물가물했기|헷갈렸기] {=때문:.}. \
-         $worry:hero 그때 {seller:이} [다정하게|천천히] <묻다/^.>. @seller,hero “[누구|어느 분] 심부름을 왔니? 집에서 무엇을 <만들다/~?>?” \
-         @hero,seller “{elder:이} {food:을} 좋아하세요. 아, {food:과} {fruit} {n} 개예요!” {hero:은} [손뼉을 치며|눈을 반짝이며] <대답하다/.>.",
+         $worry:hero 그때 {seller:이} [다정하게|천천히] <묻다/^.>. @seller,hero “{color} {bag:을} <들다/고> 누구 심부름을 왔니? [집에서 무엇을 <만들다/~?>?|무엇을 사러 왔니?|그분이 무엇을 좋아하시니?]” \
+         @hero,seller “{elder:이} {food:을} 제일 좋아하세요. 아, {food:과} {fruit} {n} 개예요!” {hero:은} [손뼉을 치며|눈을 반짝이며] <대답하다/.>.",
     );
     s.one_of(&[
-        "{hero:은} {color} {bag:에} {fruit} {n} 개와 {food:을} <넣다/고> 집으로 <돌아오다/.>. @elder,hero “혼자서 [잘|씩씩하게] <다녀오다/~었네>. {hero:이} 다 <크다/~었네>.”$said:elder $proud:hero",
-        "집에 오는 길에 {hero:은} {town:에} <들르다/어서> {helper:에게} {fruit} 하나를 <주다/.>. {elder:은} 남은 {fruit:을} <세다/어> <보다/^고> <웃다/^.>. @elder,hero “하나는 친구와 <나누다/~었구나>. 잘했다.”$said:elder",
+        "{hero:은} {color} {bag:에} {fruit} {n} 개와 {food:을} <넣다/고> 집으로 <돌아오다/.>. @elder,hero “혼자서 {color} {bag:을} 들고 [잘|씩씩하게|용감하게] <다녀오다/~었네>. {hero:이} 다 <크다/~었네>.”$said:elder $proud:hero",
+        "집에 오는 길에 {hero:은} {town:에} <들르다/어서> {helper:에게} {fruit} 하나를 <주다/.>. {elder:은} 남은 {fruit:을} <세다/어> <보다/^고> <웃다/^.>. @elder,hero “{fruit} 하나는 {helper:과} <나누다/~었구나>. [잘했다|참 잘했다|기특하네], 우리 {hero}.”$said:elder",
         "돌아온 {hero:은} {elder:과} 함께 {food:을} [맛있게|따뜻하게] <먹다/.>. {fruit:은} {n} 개 가운데 하나를 남겨 {helper:에게} <가져다주다/.>. $proud:hero",
     ]);
 }
@@ -120,18 +120,18 @@ fn broken_thing(s: &mut Scene) {
     );
     s.paragraph(
         "[그 말이 끝나기도 전에|바로 그때] {hero:의} [팔꿈치가|발이|손이] {thing:에} <닿다/.>. [와장창|쨍그랑|쿵], {color} {thing:이} [바닥에|] <떨어지다/어> <깨지다/.>. \
-         $fear:hero {hero:은} 조각을 <모으다/어서> {nook:에} <감추다/.>. @hero,helper “{helper:아}, 아무한테도 <말하다/지> <말다/~라>.”$said:hero",
+         $fear:hero {hero:은} 조각을 <모으다/어서> {nook:에} <감추다/.>. @hero,helper “{helper:아}, [{elder}한테는|아무한테도|누구에게도] {thing} 이야기는 [하지 마|비밀이야|꺼내지 마].”$said:hero",
     );
     s.paragraph(
-        "저녁에 <돌아오다/^은> {elder:이} <묻다/^.>. @elder,hero “{hero:아}, {color} {thing:이} 안 보이는구나. [혹시|] <보다/~었?>?” \
+        "저녁에 <돌아오다/^은> {elder:이} <묻다/^.>. @elder,hero “{hero:아}, {color} {thing:이} 안 보이는구나. [혹시|오늘] {helper:과} 놀면서 {thing:을} <보다/~었?>?” \
          {hero:은} [고양이가|바람이] 그랬다고 말하고 <싶다/.>. [그러나|하지만] {helper:의} 걱정스러운 얼굴이 <떠오르다/.>. $resolve:hero",
     );
     s.paragraph(
-        "@hero,elder “{elder:아}, 사실은 제가 {game:을} <하다/다가> <깨뜨리다/~었>. <무섭다/어서> {nook:에} <숨기다/~었>. <죄송하다/~>.” {hero:은} [울먹이며|고개를 숙이고|떨리는 목소리로] <말하다/.>. \
+        "@hero,elder “{elder:아}, 사실은 제가 {game:을} <하다/다가> <깨뜨리다/~었>. <무섭다/어서> {nook:에} <숨기다/~었>. {thing:을} 깨서 [정말|너무] <죄송하다/~>.” {hero:은} [울먹이며|고개를 숙이고|떨리는 목소리로] <말하다/.>. \
          {elder:은} [한참|잠시] {hero:을} <바라보다/^다가> [어깨를|등을] <두드리다/어> <주다/^.>.",
     );
     s.one_of(&[
-        "@elder,hero “{thing:은} 다시 사면 되지만 [정직한 마음은|믿음은] 살 수 <없다/~지>. 어디 <다치다/은> 데는 <없다/~?>?”$asked:elder $relief:hero",
+        "@elder,hero “{thing:은} 다시 사면 되지만 [정직한 마음은|믿음은] 살 수 <없다/~지>. {hero:은} 어디 <다치다/은> 데는 <없다/~?>?”$asked:elder $relief:hero",
         "[다음 날|그 주 토요일], {hero:은} {elder:과} 함께 {thing} 조각을 <붙이다/.>. 금이 간 {color} {thing:은} [예전보다|전보다] 더 [특별해|소중해] <보이다/.>.",
         "{elder:은} {hero:을} [꼭|말없이] <안아 주다/^.>. {hero:은} 용돈을 <모으다/어서> [똑같은|꼭 닮은] {color} {thing:을} {elder:에게} 사 드리기로 <결심하다/.>. 옆에서 {helper:도} 돕겠다고 <약속하다/.>.",
     ]);
@@ -149,15 +149,15 @@ fn practice(s: &mut Scene) {
          [반에서|학교에서] {skill:을} 가장 잘하는 {helper:이} <부럽다/기도> <하다/.>.",
     );
     s.paragraph(
-        "$oneday, {teacher:이} <말하다/^.>. @teacher,hero “[다음 주|열흘 뒤] 금요일에 {skill} 대회가 있단다. [누구나|모두] 나올 수 <있다/~>.” \
+        "$oneday, {teacher:이} <말하다/^.>. @teacher,hero “[다음 주|열흘 뒤] 금요일에 {skill} 대회가 있단다. {skill:을} [좋아하는|연습한|해 보고 싶은] 사람은 [누구나|모두] 나올 수 <있다/~>.” \
          [아이들이 웅성거렸지만|친구들은 신이 났지만] {hero:은} [책상만|창밖만] <내려다보다|바라보다/.>. $worry:hero",
     );
     s.paragraph(
-        "[수업이 끝나고|집에 가는 길에|{town} 앞에서] {helper:이} <다가오다/.>. @helper,hero “{hero:아}, 나도 처음에는 {skill:을} <못하다/~었>. 이 {color} {item:을} 쥐고 있으면 <떨리다/지> <않다/~네>. 너한테 <빌려주다/~게>.”$said:helper \
-         @hero,helper “고마워, {helper:아}. 나랑 같이 <연습하다/~까>?”$asked:hero",
+        "[수업이 끝나고|집에 가는 길에|{town} 앞에서] {helper:이} <다가오다/.>. @helper,hero “{hero:아}, 나도 처음에는 {skill:을} <못하다/~었>. 이 {color} {item:을} 쥐고 있으면 <떨리다/지> <않다/~네>. [너한테|오늘부터 너에게|대회 날까지] {item:을} <빌려주다/~게>.”$said:helper \
+         @hero,helper “고마워, {helper:아}. [방과 후에|주말마다|내일부터|{town} 앞에서] 나랑 [같이|함께] {skill:을} <연습하다/~까>?”$asked:hero",
     );
     s.paragraph(
-        "둘은 날마다 {town:에서} [함께|만나] {skill:을} $hard <연습하다/.>. [처음에는|며칠 동안은] {hero:이} <틀리다|실수하다/어서> 그만두고 싶을 때도 <있다/었지만>, 주머니 속의 {item:을} [만지며|쥐며] 다시 <일어서다|시작하다/.>.",
+        "둘은 날마다 {town:에서} [함께|만나] $hard {skill:을} <연습하다/.>. [처음에는|며칠 동안은] {hero:이} <틀리다|실수하다/어서> 그만두고 싶을 때도 <있다/었지만>, 손안의 {item:을} [만지며|쥐며] 다시 <일어서다|시작하다/.>.",
     );
     s.one_of(&[
         "마침내 금요일, {hero:은} {color} {item:을} 꼭 쥐고 [앞으로|친구들 앞으로] <나가다/.>. [한 번도 틀리지 않고|조금 떨렸지만 끝까지] {skill:을} <마치다/자> {teacher:이} [크게|힘껏] 손뼉을 <치다/^.>. $proud:hero",
@@ -180,17 +180,17 @@ fn quarrel(s: &mut Scene) {
     s.paragraph(
         "@helper,hero “{hero:아}, 너는 왜 [항상|늘] 네 마음대로만 <하다/~?>?” {helper:이} [따지듯|뾰로통하게] <말하다/.>. \
          @hero,helper “내가 {made:을} 더 많이 <만들다/~었>!” {hero:도} [지지 않고|큰 소리로] <외치다/.>. \
-         [서로 당기다가|밀고 당기다가] {made:이} 그만 [툭|탁] <떨어지다/어> <부서지다/.>. [둘은|두 아이는] [말없이|등을 돌리고] 집으로 <돌아가다/.>.",
+         [서로 당기다가|밀고 당기다가] {made:이} 그만 [툭|탁] <떨어지다/어> <부서지다/.>. {hero:과} {helper:은} [말없이|등을 돌리고|인사도 없이|씩씩거리며] 집으로 <돌아가다/.>.",
     );
     s.paragraph(
-        "$sad:hero [저녁에|그날 밤] {elder:이} 따뜻한 {drink:을} 한 잔 <건네다/^으면서> <묻다/^.>. @elder,hero “[무슨 일|속상한 일] <있다/~었?>?” \
+        "$sad:hero [저녁에|그날 밤] {elder:이} 따뜻한 {drink:을} 한 잔 <건네다/^으면서> <묻다/^.>. @elder,hero “[무슨 일|속상한 일] <있다/~었?>? {helper:과} [다투기라도 한|무슨 말이 오간|사이가 틀어진] 거야?” \
          {hero:은} {helper:과} {made} 때문에 다툰 일을 <이야기하다/.>. @elder,hero “{made:은} 다시 <만들다/으면> 되지만 친구 마음은 먼저 손을 <내밀다/어야> 풀린단다.”$said:elder",
     );
     s.one_of(&[
         "$later, {hero:은} {color} {item:을} <들다/고> {town} 앞에서 {helper:을} <기다리다/.>. @hero,helper “{helper:아}, 어제는 내가 <미안하다/~었>. 이 {item:은} 네가 <가지다/~라>.” \
          {helper:도} 주머니에서 [무언가를|작은 상자를] <꺼내다/.>. [뚜껑을 열어 보니|자세히 보니] 똑같은 {color} {item:.}! $joy:hero 둘은 {made:을} 다시 <만들다/기로> <하다/.>.",
         "[이튿날 아침|다음 날], {hero:은} {helper:의} 책상에 {color} 쪽지를 <올려놓다/.>. ‘{helper:아}, 어제 {made} 일은 내가 잘못했어.’ [쪽지를|글을] <읽다/은> {helper:은} [씩|수줍게] <웃다/.>. \
-         @helper,hero “나도 <미안하다/~>. 이번에는 {color} 색으로 <하다/~자>.”$said:helper $relief:hero",
+         @helper,hero “나도 [어제는|{made} 일은|소리를 질러서] <미안하다/~>. 이번에는 [네가 좋아하는|네가 고른|우리 둘이 고른] 색으로 {made:을} <만들다/~자>.”$said:helper $relief:hero",
     ]);
     s.one_of(&[
         "완성된 {made:은} [교실 뒤에|복도에] 나란히 <놓이다/.>.",
@@ -200,13 +200,11 @@ fn quarrel(s: &mut Scene) {
 }
 
 fn sick_day(s: &mut Scene) {
-    s.coloured("cloth");
     cast(s);
     s.pick("book", READINGS);
     s.pick("fruit", FRUITS);
     s.pick("chore", CHORES);
     s.pick("game", GAMES);
-    s.pick("cloth", CLOTHES);
     s.pick("vehicle", VEHICLES);
     s.pick("color", COLOURS);
     s.paragraph(
@@ -214,20 +212,20 @@ fn sick_day(s: &mut Scene) {
          {hero:은} 며칠 전부터 [달력을 보며|손가락을 꼽으며] 그날을 <기다리다/.>.",
     );
     s.paragraph(
-        "그런데 [아침부터|밤새] {elder:이} [기침을|재채기를] <하다/^더니> 자리에 <눕다/^고> <말다/^.>. [이마를 짚어 보니|손을 잡아 보니] [불덩이처럼|몹시] <뜨겁다/.>. $worry:hero \
-         [{town:에|나들이를} 못 가게 된 것보다|{vehicle:을} 못 타게 된 것보다] {elder:이} <아프다/^은> 것이 더 <속상하다/.>.",
+        "그런데 [아침부터|밤새] {elder:이} [기침을|재채기를] <하다/^더니> 자리에 <눕다/^.>. [이마를 짚어 보니|손을 잡아 보니] [불덩이처럼|몹시] <뜨겁다/.>. $worry:hero \
+         [{town:에} 못 가게 된 것보다|나들이를 못 가게 된 것보다|{vehicle:을} 못 타게 된 것보다] {elder:이} <아프다/^는> 것이 더 <속상하다/.>.",
     );
     s.paragraph(
-        "@hero,elder “{elder:아}, [오늘은 제가|제가] 다 <하다/~게>. [푹|편히] <쉬다/~라>.” {hero:은} {color} {cloth:을} <입다/고> {chore:부터} <시작하다/.>. \
+        "@hero,elder “{elder:아}, [오늘은 제가|제가] {chore:을} 다 <하다/~게>. {elder:은} [이불 속에서|방에서|자리에서] [푹|편히|마음 놓고] <쉬다/~라>.” {hero:은} {color} 앞치마를 <매다/고> {chore:부터} <시작하다/.>. \
          [마침|그때] {helper:이} {game:을} <하다/자고> <찾아오다/었지만> {hero:은} 고개를 <젓다/.>. \
-         @hero,helper “오늘은 안 돼, {helper:아}. {elder:이} 편찮으셔.” 그러자 {helper:도} [소매를 걷고|가방을 내려놓고] {chore:을} <도와주다/.>.",
+         @hero,helper “오늘은 {game:을} 못 해, {helper:아}. {elder:이} 편찮으셔서 [내가|오늘은 내가] {chore:을} 해야 해.” 그러자 {helper:도} [소매를 걷고|가방을 내려놓고] {chore:을} <도와주다/.>.",
     );
     s.paragraph(
         "[점심때|오후에] {hero:은} [배와 꿀로|쌀로|호박으로] 죽을 <끓이다/고> {fruit:을} 곱게 <깎다/어> {elder:에게} <드리다/.>. [{helper:은} 옆에서|그리고 머리맡에서] {book:을} [또박또박|작은 소리로] <읽다/어> <드리다/.>. \
-         @elder,hero “{fruit:이} [참|아주] <달다/~네>. [벌써|금세] 다 나은 것 같구나.”$said:elder",
+         @elder,hero “{fruit:이} [참|아주] <달다/~네>. {hero:이} {chore:도} [다 하고|해 주고] 죽도 끓여 주니 [벌써|금세] 다 나은 것 같구나.”$said:elder",
     );
     s.one_of(&[
-        "[이튿날|사흘 뒤], {elder:은} [거뜬히|씻은 듯이] <낫다/^어> 자리에서 <일어나다/^.>. 그리고 {hero:과} {helper:을} <데리다/^고> {vehicle:을} <타다/^고> {town:에} <가다/^.>. $joy:hero",
+        "[이튿날|사흘 뒤], {elder:은} [거뜬히|씻은 듯이] <낫다/어> 자리에서 <일어나다/^.>. 그리고 {hero:과} {helper:을} <데리다/고> {vehicle:을} <타다/고> {town:에} <가다/^.>. $joy:hero",
         "그날 밤 열이 <내리다/은> {elder:은} {hero:의} 손을 꼭 <잡다/^.>. @elder,hero “{town:에는} 다음 주에 꼭 <가다/~자>. 그때 {helper:도} 부르렴.”$said:elder $proud:hero",
     ]);
 }

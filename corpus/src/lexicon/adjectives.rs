@@ -46,7 +46,6 @@ pub const ADJECTIVES: &[Word] = &[
     adjective("길다", Regular),
     adjective("달다", Regular),
     adjective("힘들다", Regular),
-    adjective("세다", Regular),
     adjective("느리다", Regular),
     adjective("빠르다", Reu),
     adjective("다르다", Reu),
@@ -124,7 +123,7 @@ pub const ADJECTIVES: &[Word] = &[
 ];
 
 /// Colours as they stand before a noun.
-pub const COLOURS: &[&str] = &[
+pub static COLOURS: &[&str] = &[
     "빨간",
     "파란",
     "노란",

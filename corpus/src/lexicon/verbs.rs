@@ -384,4 +384,5 @@ pub const VERBS: &[Word] = &[
     regular("환해지다"),
     regular("훔치다"),
     yeo("좋아하다"),
+    regular("세다"),
 ];

@@ -5,10 +5,10 @@ use crate::lexicon::nouns::{
     WILD_NOOKS,
 };
 
-const THING: &[&str] =
+static THING: &[&str] =
     &["작은", "낡은", "새", "예쁜", "반들거리는", "손때 묻은", "귀여운", "조그만", "멋진", "아끼는"];
 
-const TABLES: &[(&[&str], &[&str])] = &[
+static TABLES: &[(&[&str], &[&str])] = &[
     (BELONGINGS, THING),
     (CLOTHES, &["두꺼운", "낡은", "새", "포근한", "깨끗한", "헐렁한"]),
     (HANDMADE, &["멋진", "예쁜", "커다란", "알록달록한", "정성스러운", "재미있는"]),
@@ -38,5 +38,5 @@ const TABLES: &[(&[&str], &[&str])] = &[
 
 /// Epithets for the words of a list.
 pub(super) fn of(words: &[&'static str]) -> &'static [&'static str] {
-    TABLES.iter().find(|(list, _)| list.as_ptr() == words.as_ptr()).map_or(&[], |(_, epithets)| epithets)
+    TABLES.iter().find(|(list, _)| list.first() == words.first() && list.len() == words.len()).map_or(&[], |(_, epithets)| epithets)
 }

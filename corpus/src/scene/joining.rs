@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::hangul::{Syllable, coda};
 
 /// Longest joined sentence, in characters.
-const LONGEST: usize = 68;
-const PERCENT: u32 = 45;
+const LONGEST: usize = 76;
+const PERCENT: u32 = 60;
 
 /// Sentence openers that need a full stop before them.
 const APART: &[&str] = &[
@@ -84,7 +84,11 @@ fn connect(sentence: &str, follower: &str) -> Option<(String, usize)> {
     if sentence.chars().count() + follower.chars().count() > LONGEST {
         return None;
     }
-    let stem = past_stem(sentence)?;
+    // "…다가왔다. 몽실이였다." is two sentences for a reason.
+    if follower.split(' ').count() < 3 {
+        return None;
+    }
+    let stem = past_stem(sentence).filter(|stem| !stem.ends_with("때문이었"))?;
     past_stem(follower)?;
     if let Some(opener) = AGAINST.iter().find(|opener| follower.starts_with(**opener)) {
         return Some((format!("{stem}지만 "), opener.len()));

@@ -48,6 +48,7 @@ pub(crate) struct Scene {
     speech: Level,
     speech_honors: bool,
     in_quote: bool,
+    last_piece: template::Piece,
     subject_honored: bool,
     out: String,
 }
@@ -76,6 +77,7 @@ impl Scene {
             speech: Level::Casual,
             speech_honors: false,
             in_quote: false,
+            last_piece: template::Piece::default(),
             subject_honored: false,
             out: String::with_capacity(2048),
         }

@@ -35,6 +35,16 @@ enum Reference {
     Either,
 }
 
+/// What the text ends with, as far as modifiers of the next noun are concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// a noun with its particle
+    Slot,
+    Adnominal,
+    #[default]
+    Other,
+}
+
 const MAX_PARTS: usize = 24;
 
 /// The alternatives between a bracket and its partner.
@@ -86,24 +96,6 @@ fn vocative(entity: &Entity) -> String {
         Some(word) => word.into(),
         None => entity.text.clone(),
     }
-}
-
-/// Whether the text ends inside a word, in a modifier (작은, 마신, 볼, 네) or in a word that an epithet would part
-/// from its noun.
-fn word_is_modified(text: &str) -> bool {
-    if !text.is_empty() && !text.ends_with([' ', '\n', '“', '‘']) {
-        return true;
-    }
-    let last = text.trim_end_matches(' ').rsplit([' ', '\n', '“', '‘']).next().unwrap_or("");
-    if text.ends_with(['\n', '“', '‘']) || last.ends_with([',', '.', '?', '!']) {
-        return false;
-    }
-    let coda = last_syllable(last).map_or(0, |syllable| syllable.coda);
-    matches!(coda, coda::NIEUN | coda::RIEUL)
-        || ["네", "내", "제", "새", "그", "이", "저", "의", "웬", "첫", "다시"]
-            .iter()
-            .any(|word| last.ends_with(word))
-        || lexicon::adjectives::COLOURS.contains(&last)
 }
 
 /// Where the sentences of an utterance begin, outside any bracket.
@@ -206,7 +198,7 @@ impl Scene {
         } else {
             entity.text.clone()
         };
-        if !key.is_empty() && !word_is_modified(&self.out) && reference == Reference::Name {
+        if !key.is_empty() && !self.is_modified() && reference == Reference::Name {
             let color = if slot == self.coloured && self.chance(50) {
                 self.entity("color").map(|color| color.text.clone())
             } else {
@@ -214,7 +206,7 @@ impl Scene {
             };
             match color {
                 Some(color) => self.literal(&(color + " ")),
-                None if !entity.epithet.is_empty() && self.chance(40) => {
+                None if !entity.epithet.is_empty() && self.chance(45) => {
                     self.literal(entity.epithet);
                     self.literal(" ");
                 }
@@ -246,6 +238,8 @@ impl Scene {
             },
         };
         self.literal(&word);
+        // A bare slot (a colour, a number) modifies what follows; so does 의.
+        self.last_piece = if matches!(key, "" | "의" | "인" | "이라는") { Piece::Adnominal } else { Piece::Slot };
         end
     }
 
@@ -257,7 +251,12 @@ impl Scene {
             Some(word) => {
                 let inflected = self.inflect(word, key);
                 match inflected {
-                    Some(text) => self.literal(&text),
+                    Some(text) => {
+                        self.literal(&text);
+                        if matches!(key.trim_start_matches('^'), "는" | "은" | "을" | "던" | "었던" | "었을") {
+                            self.last_piece = Piece::Adnominal;
+                        }
+                    }
                     None => self.unknown(key),
                 }
             }
@@ -349,7 +348,7 @@ impl Scene {
         }
         match phrases::phrase(name) {
             // A feeling may go without saying.
-            Some(_) if phrases::is_feeling(name) && self.chance(35) => {}
+            Some(_) if phrases::is_feeling(name) && self.chance(60) => {}
             Some(alternatives) => {
                 let chosen = self.choose(alternatives);
                 self.write(chosen);
@@ -374,7 +373,7 @@ impl Scene {
         let Some(utterance) = inside[end..].strip_prefix('“') else { return end };
         let length = utterance.find('”').unwrap_or(utterance.len());
         let spoken = &utterance[..length];
-        if spoken.contains(":아}") || !self.chance(75) {
+        if spoken.contains(":아}") || spoken.contains(&format!("{{{listener}:")) || !self.chance(75) {
             return end;
         }
         let Some(call) = self.entity(listener).map(vocative) else { return end };
@@ -385,6 +384,26 @@ impl Scene {
         self.literal(&call);
         self.literal(", ");
         end + '“'.len_utf8() + at
+    }
+
+    /// Whether the next noun has a modifier already (작은, 마신, 볼, 네), or stands inside a word.
+    fn is_modified(&self) -> bool {
+        if self.out.is_empty() || self.out.ends_with(['\n', '“', '‘']) {
+            return false;
+        }
+        if !self.out.ends_with(' ') {
+            return true;
+        }
+        match self.last_piece {
+            Piece::Slot => false,
+            Piece::Adnominal => true,
+            Piece::Other => {
+                let last = self.out.trim_end_matches(' ').rsplit([' ', '\n', '“', '‘']).next().unwrap_or("");
+                let coda = last_syllable(last).map_or(coda::NONE, |syllable| syllable.coda);
+                matches!(coda, coda::NIEUN | coda::RIEUL)
+                    || ["네", "내", "제", "새", "그", "이", "저", "의", "웬", "첫"].iter().any(|word| last.ends_with(word))
+            }
+        }
     }
 
     fn unknown(&mut self, name: &str) {
@@ -412,6 +431,9 @@ impl Scene {
                     _ => {}
                 }
             }
+        }
+        if !text.trim().is_empty() {
+            self.last_piece = Piece::Other;
         }
         self.out.push_str(text);
     }
