@@ -1,0 +1,263 @@
+//! `cargo xtask demo`: text → a model that writes Korean, through the real platform.
+//!
+//! Everything below `demo/` in the data folder can be made again: the generated corpus, the state
+//! that lets the same command go on, the report, the exported model, the platform's log.
+
+mod client;
+mod follow;
+mod plan;
+mod report;
+mod sources;
+mod state;
+mod talk;
+mod terminal;
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use shared::api::Role;
+use shared::api::artifacts::{CreateArtifact, UploadedFile};
+use shared::api::cohorts::{CreateCohort, SetMember};
+use shared::api::jobs::{CreatePipeline, Pipeline};
+use shared::api::sessions::Me;
+use shared::artifacts::Purpose;
+use shared::ids::CohortId;
+use shared::spec::Encoding;
+use shared::spec::presets::Preset;
+
+use crate::platform::{self, Log, Platform, PlatformOptions};
+use crate::{process, signals, workspace};
+use client::Client;
+use plan::{Fit, Reading, SourceArtifact};
+use sources::Source;
+
+/// The seed of the generated corpus.
+const CORPUS_SEED: u64 = 1;
+const COHORT: &str = "demo";
+
+/// Without a terminal, prompts are read from standard input line by line; at its end the platform
+/// keeps running until Ctrl-C or SIGTERM. At a terminal, Ctrl-D or Ctrl-C ends everything.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// Files or folders of txt, jsonl, tsv, csv or md, plain, .gz or .zst [default: generated stories]
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    corpus: Vec<PathBuf>,
+    /// How the files of --corpus are encoded
+    #[arg(long, value_enum, default_value = "utf-8")]
+    encoding: EncodingName,
+    /// The column or JSON field that holds the text [default: guessed and shown]
+    #[arg(long, value_name = "NAME")]
+    text_field: Option<String>,
+    /// tiny: a minute or two, to see that everything works; small: a quarter of an hour, writes Korean
+    #[arg(long, value_enum, default_value = "small")]
+    preset: PresetName,
+    /// Tokens of the vocabulary [default: the preset's, or what the corpus allows]
+    #[arg(long, value_name = "TOKENS")]
+    vocabulary_size: Option<u32>,
+    /// Stop when done; the report is in var/demo/report.json
+    #[arg(long)]
+    exit: bool,
+    /// Begin anew although the same corpus was trained on before
+    #[arg(long)]
+    fresh: bool,
+    /// Folder of the database and the files [default: var/ in the repository]
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080, or a free port when that is taken]
+    #[arg(long)]
+    bind: Option<SocketAddr>,
+    /// Threads to train on [default: all]
+    #[arg(long)]
+    threads: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EncodingName {
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    #[value(name = "euc-kr", alias = "cp949")]
+    EucKr,
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    #[value(name = "utf-16be")]
+    Utf16Be,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PresetName {
+    Tiny,
+    Small,
+}
+
+impl DemoOptions {
+    fn preset(&self) -> Preset {
+        match self.preset {
+            PresetName::Tiny => Preset::Tiny,
+            PresetName::Small => Preset::Small,
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        let encoding = match self.encoding {
+            EncodingName::Utf8 => Encoding::Utf8,
+            EncodingName::EucKr => Encoding::EucKr,
+            EncodingName::Utf16Le => Encoding::Utf16Le,
+            EncodingName::Utf16Be => Encoding::Utf16Be,
+        };
+        Reading { encoding, text_field: self.text_field.clone() }
+    }
+}
+
+pub fn run(options: &DemoOptions) -> Result<()> {
+    let data = options.data.clone().unwrap_or_else(|| workspace::root().join("var"));
+    let folder = data.join("demo");
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("no folder {}: can it be written?", folder.display()))?;
+    // What was typed wrong is said before minutes are spent on building.
+    let given: Vec<Source> = options.corpus.iter().map(|path| sources::find(path)).collect::<Result<_>>()?;
+
+    println!("Building the platform …");
+    let begin = Instant::now();
+    platform::build()?;
+    let build_seconds = begin.elapsed().as_secs_f64();
+    println!("Built in {build_seconds:.0} s.");
+
+    let sources = if given.is_empty() { vec![generated_corpus(&folder, options.preset())?] } else { given };
+    let fit = fit(options, &sources)?;
+
+    signals::count_stop_requests()?;
+    let mut platform = Platform::start(&PlatformOptions {
+        bind: options.bind.unwrap_or_else(default_address),
+        data,
+        workers: 1,
+        threads: options.threads,
+        log: Log::File(folder.join("platform.log")),
+    })?;
+    println!("Mitbadak runs at {}", platform.url());
+    let (client, me) = Client::sign_in(platform.url(), platform.sign_in_link()?.token)?;
+    let cohort_id = cohort(&client, &me)?;
+
+    let pipeline = pipeline(options, &client, cohort_id, &sources, &fit, &folder)?;
+    let Some(runs) = follow::pipeline(&client, &mut platform, &pipeline)? else {
+        println!("\nStopped; the same command goes on from here.");
+        return platform.stop();
+    };
+    let report = report::write(&client, &pipeline, &runs, &sources, build_seconds, &folder)?;
+    report.print(&folder.join("report.json"));
+    let model = talk::fetch_model(&client, &report, &folder)?;
+    if !options.exit {
+        println!("Sign in, once and within 15 minutes: {}", platform.sign_in_link()?.url);
+        talk::continue_prompts(&mut platform, &model, options.threads)?;
+    }
+    platform.stop()
+}
+
+fn fit(options: &DemoOptions, sources: &[Source]) -> Result<Fit> {
+    let text_bytes: u64 = sources.iter().map(Source::text_bytes).sum();
+    let fit = if options.corpus.is_empty() {
+        // The presets were made for the generated corpus.
+        plan::fit(options.preset(), u64::MAX / 64, options.vocabulary_size)?
+    } else {
+        plan::fit(options.preset(), text_bytes, options.vocabulary_size)?
+    };
+    let files: usize = sources.iter().map(|source| source.files.len()).sum();
+    println!("Corpus: {files} files, about {:.1} MB of text.", text_bytes as f64 / 1e6);
+    for note in &fit.notes {
+        println!("For a corpus of this size: {note}.");
+    }
+    Ok(fit)
+}
+
+/// The default corpus, written once per preset. The worker gives it its name when it is complete.
+fn generated_corpus(folder: &Path, preset: Preset) -> Result<Source> {
+    let documents = preset.corpus_documents();
+    let path = folder.join(format!("generated-{documents}.jsonl.zst"));
+    if !path.is_file() {
+        println!("Writing {documents} generated documents …");
+        process::run(
+            Command::new(workspace::binary("mitbadak-worker"))
+                .args(["corpus", "--documents", &documents.to_string(), "--seed", &CORPUS_SEED.to_string()])
+                .arg("--out")
+                .arg(&path),
+        )?;
+    }
+    let mut source = sources::find(&path)?;
+    source.label = "generated stories and exchanges".to_owned();
+    source.licence_note =
+        "Generated by Mitbadak from a grammar, a lexicon and plots of its own; MIT OR Apache-2.0.".to_owned();
+    Ok(source)
+}
+
+/// The usual port, or a free one: a second demo or another program may have it.
+fn default_address() -> SocketAddr {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+    let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    if TcpListener::bind(usual).is_ok() { usual } else { free }
+}
+
+fn cohort(client: &Client, me: &Me) -> Result<CohortId> {
+    if let Some(membership) = me.memberships.iter().find(|membership| membership.cohort_name == COHORT) {
+        return Ok(membership.cohort_id);
+    }
+    let cohort = client.call(&CreateCohort { name: COHORT.to_owned() })?;
+    client.call(&SetMember { cohort_id: cohort.cohort_id, user_id: me.user_id, role: Role::Instructor })?;
+    Ok(cohort.cohort_id)
+}
+
+/// The pipeline that this command began before, or a new one with its sources uploaded.
+fn pipeline(
+    options: &DemoOptions,
+    client: &Client,
+    cohort_id: CohortId,
+    sources: &[Source],
+    fit: &Fit,
+    folder: &Path,
+) -> Result<Pipeline> {
+    let key = state::key(sources, &options.reading(), fit)?;
+    let mut state = state::State::read(folder)?;
+    if !options.fresh
+        && let Some(pipeline) = state.unfinished_or_done(&key, client)?
+    {
+        println!("Going on with pipeline {}.", pipeline.pipeline_id);
+        return Ok(pipeline);
+    }
+    let artifacts: Vec<SourceArtifact> =
+        sources.iter().map(|source| upload(client, cohort_id, source)).collect::<Result<_>>()?;
+    let labels: Vec<&str> = sources.iter().map(|source| source.label.as_str()).collect();
+    let name = format!("Mitbadak demo, {}", labels.join(", ")).chars().take(60).collect::<String>();
+    let pipeline = client.call(&CreatePipeline {
+        cohort_id,
+        title: name.clone(),
+        jobs: plan::pipeline(&artifacts, &options.reading(), fit, &name),
+        idempotency_key: state.next_idempotency_key(&key),
+    })?;
+    state.remember(&key, pipeline.pipeline_id, folder)?;
+    Ok(pipeline)
+}
+
+fn upload(client: &Client, cohort_id: CohortId, source: &Source) -> Result<SourceArtifact> {
+    let mut files = Vec::new();
+    for file in &source.files {
+        if signals::asked_to_stop() {
+            bail!("stopped while uploading; nothing was trained yet");
+        }
+        let uploaded = client.upload(&file.path)?;
+        files.push(UploadedFile { name: file.name.clone(), sha256: uploaded.sha256 });
+    }
+    let artifact = client.call(&CreateArtifact {
+        cohort_id,
+        label: source.label.clone(),
+        purpose: Purpose::Training,
+        files,
+    })?;
+    Ok(SourceArtifact {
+        artifact_id: artifact.artifact_id,
+        label: source.label.clone(),
+        licence_note: source.licence_note.clone(),
+    })
+}

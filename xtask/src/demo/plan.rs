@@ -1,0 +1,197 @@
+//! The five specs of the demo, fitted to how much text there is.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use shared::api::jobs::{InputBinding, PipelineJob};
+use shared::artifacts::Purpose;
+use shared::ids::ArtifactId;
+use shared::spec::presets::Preset;
+use shared::spec::{
+    ArchitectureSpec, CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, PretrainSpec, SourceSpec,
+    TrainTokenizerSpec,
+};
+
+/// Below this a model has nothing to learn from and nothing to be tested on.
+const SMALLEST_TEXT_BYTES: u64 = 20_000;
+/// A vocabulary entry wants this much text, or the last merges are accidents of a few words.
+const TEXT_BYTES_PER_TOKEN: u64 = 200;
+/// Tokens cover about this many bytes; a byte-level vocabulary of Korean lies between 3 and 6.
+const BYTES_PER_TOKEN: u64 = 4;
+/// A corpus is read at most this often: beyond it a small model learns by heart.
+const PASSES_LIMIT: u64 = 20;
+
+/// One source as it stands on the platform.
+#[derive(Debug)]
+pub struct SourceArtifact {
+    pub artifact_id: ArtifactId,
+    pub label: String,
+    pub licence_note: String,
+}
+
+/// How to read what `--corpus` gave.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub encoding: Encoding,
+    pub text_field: Option<String>,
+}
+
+/// The tokenizer and the training that suit the preset and the amount of text.
+#[derive(Debug)]
+pub struct Fit {
+    pub tokenizer: TrainTokenizerSpec,
+    pub pretrain: PretrainSpec,
+    /// What was made smaller than the preset, in words.
+    pub notes: Vec<String>,
+}
+
+/// Fits the preset to `text_bytes` of text:
+/// - vocabulary: at most one entry per 200 bytes;
+/// - steps: at most 20 passes over the text;
+/// - validation: 2 % of the documents, 10 % below 2 MB, 25 % below 200 KB, so that something is held out.
+pub fn fit(preset: Preset, text_bytes: u64, vocabulary_size: Option<u32>) -> Result<Fit> {
+    if text_bytes < SMALLEST_TEXT_BYTES {
+        bail!(
+            "the corpus holds about {text_bytes} bytes of text, too little to train on: bring at least \
+             {SMALLEST_TEXT_BYTES} bytes (a few pages), better some megabytes"
+        );
+    }
+    let mut notes = Vec::new();
+    let mut tokenizer = preset.tokenizer();
+    let mut pretrain = preset.pretrain();
+
+    let allowed = u64::from(TrainTokenizerSpec::SMALLEST) + text_bytes / TEXT_BYTES_PER_TOKEN;
+    let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
+    if let Some(chosen) = vocabulary_size {
+        tokenizer.vocabulary_size = chosen;
+    } else if allowed < tokenizer.vocabulary_size {
+        notes.push(format!(
+            "a vocabulary of {allowed} instead of {}, one entry per {TEXT_BYTES_PER_TOKEN} bytes of text",
+            tokenizer.vocabulary_size
+        ));
+        tokenizer.vocabulary_size = allowed;
+    }
+    let ArchitectureSpec::Llama(llama) = &mut pretrain.model;
+    llama.vocabulary_size = tokenizer.vocabulary_size;
+
+    let corpus_tokens = text_bytes / BYTES_PER_TOKEN;
+    let steps = (PASSES_LIMIT * corpus_tokens / pretrain.tokens_per_step()).max(10);
+    if steps < pretrain.steps {
+        notes.push(format!(
+            "{steps} steps instead of {}, {PASSES_LIMIT} passes over the text",
+            pretrain.steps
+        ));
+        pretrain.steps = steps;
+        pretrain.schedule.warmup_steps = pretrain.schedule.warmup_steps.min(steps / 10);
+    }
+    let share = match text_bytes {
+        0..200_000 => 0.25,
+        200_000..2_000_000 => 0.1,
+        _ => pretrain.validation.document_share,
+    };
+    if share > pretrain.validation.document_share {
+        notes.push(format!("{:.0} % of the documents held out", 100.0 * share));
+        pretrain.validation.document_share = share;
+    }
+    Ok(Fit { tokenizer, pretrain, notes })
+}
+
+/// import → curate → train_tokenizer → pretrain → export
+pub fn pipeline(sources: &[SourceArtifact], reading: &Reading, fit: &Fit, name: &str) -> Vec<PipelineJob> {
+    let input = |index: usize| format!("source{}", index + 1);
+    let import = ImportSpec::new(
+        sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| SourceSpec {
+                input: input(index),
+                label: source.label.clone(),
+                licence_note: source.licence_note.clone(),
+                purpose: Purpose::Training,
+                encoding: reading.encoding,
+                text_field: reading.text_field.clone(),
+            })
+            .collect(),
+    );
+    let artifacts = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| (input(index), InputBinding::Artifact(source.artifact_id)))
+        .collect();
+    let export = ExportSpec {
+        name: name.to_owned(),
+        description: "Made by `cargo xtask demo`.".to_owned(),
+        licence: String::new(),
+    };
+    let corpus = ("corpus", "curate", "corpus");
+    let tokenizer = ("tokenizer", "train_tokenizer", "tokenizer");
+    vec![
+        job("import", JobSpec::Import(import), artifacts),
+        job("curate", JobSpec::Curate(CurateSpec::standard()), outputs(&[("dataset", "import", "dataset")])),
+        job("train_tokenizer", JobSpec::TrainTokenizer(fit.tokenizer.clone()), outputs(&[corpus])),
+        job("pretrain", JobSpec::Pretrain(fit.pretrain.clone()), outputs(&[corpus, tokenizer])),
+        job("export", JobSpec::Export(export), outputs(&[("model", "pretrain", "model"), tokenizer])),
+    ]
+}
+
+fn job(name: &str, spec: JobSpec, inputs: BTreeMap<String, InputBinding>) -> PipelineJob {
+    PipelineJob { name: name.to_owned(), spec, inputs, depends_on: Vec::new() }
+}
+
+/// (input, job, output) by name.
+fn outputs(bindings: &[(&str, &str, &str)]) -> BTreeMap<String, InputBinding> {
+    let binding = |(input, job, output): &(&str, &str, &str)| {
+        let from = InputBinding::PipelineOutput { job: (*job).to_owned(), output: (*output).to_owned() };
+        ((*input).to_owned(), from)
+    };
+    bindings.iter().map(binding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plenty_of_text_leaves_the_preset_as_it_is() {
+        let fit = fit(Preset::Small, 40_000_000, None).unwrap();
+        assert_eq!(fit.tokenizer, Preset::Small.tokenizer());
+        assert_eq!(fit.pretrain, Preset::Small.pretrain());
+        assert!(fit.notes.is_empty());
+    }
+
+    #[test]
+    fn little_text_gets_a_vocabulary_and_a_training_that_suit_it() {
+        for preset in [Preset::Tiny, Preset::Small] {
+            for text_bytes in [SMALLEST_TEXT_BYTES, 100_000, 372_000, 5_000_000] {
+                let fit = fit(preset, text_bytes, None).unwrap();
+                assert_eq!(fit.pretrain.model.vocabulary_size(), fit.tokenizer.vocabulary_size);
+                assert!(u64::from(fit.tokenizer.vocabulary_size) <= 262 + text_bytes / 200);
+                JobSpec::TrainTokenizer(fit.tokenizer).validate().unwrap();
+                JobSpec::Pretrain(fit.pretrain).validate().unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_corpus_of_a_few_lines_is_refused_with_how_much_is_wanted() {
+        let error = fit(Preset::Tiny, 500, None).unwrap_err().to_string();
+        assert!(error.contains("500 bytes") && error.contains("at least 20000"), "{error}");
+    }
+
+    #[test]
+    fn every_job_of_the_pipeline_binds_exactly_the_inputs_that_its_spec_names() {
+        let source = |id| SourceArtifact {
+            artifact_id: ArtifactId(id),
+            label: "글".into(),
+            licence_note: String::new(),
+        };
+        let reading = Reading { encoding: Encoding::Utf8, text_field: None };
+        let fit = fit(Preset::Tiny, 1_000_000, None).unwrap();
+        for job in pipeline(&[source(1), source(2)], &reading, &fit, "demo") {
+            job.spec.validate().unwrap();
+            let named: Vec<String> = job.spec.inputs().into_iter().map(|slot| slot.name).collect();
+            assert!(named.iter().all(|name| job.inputs.contains_key(name)), "{}", job.name);
+            assert_eq!(named.len(), job.inputs.len(), "{}", job.name);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! `cargo xtask test`: every check, quick and independent ones first, with the minutes of each.
+
+mod counts;
+mod cuda;
+mod postgres;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::tools::{self, InstallOptions, WasmSource};
+use crate::{process, tidy};
+use counts::Counts;
+
+#[derive(Debug, Args)]
+pub struct TestOptions {
+    /// Run these parts only, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART,…")]
+    only: Vec<Part>,
+    /// Say which parts there are
+    #[arg(long)]
+    list: bool,
+    /// Where the wasm32 compiler comes from
+    #[arg(long, value_enum, default_value = "automatic", env = "MITBADAK_WASM")]
+    wasm: WasmSource,
+}
+
+/// In the order in which they run: a cheap failure comes before an expensive success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Format,
+    Tidy,
+    Install,
+    Clippy,
+    Wasm,
+    Cuda,
+    Build,
+    Tests,
+}
+
+impl Part {
+    const ALL: [Self; 8] = [
+        Self::Format,
+        Self::Tidy,
+        Self::Install,
+        Self::Clippy,
+        Self::Wasm,
+        Self::Cuda,
+        Self::Build,
+        Self::Tests,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Tidy => "tidy",
+            Self::Install => "install",
+            Self::Clippy => "clippy",
+            Self::Wasm => "wasm",
+            Self::Cuda => "cuda",
+            Self::Build => "build",
+            Self::Tests => "tests",
+        }
+    }
+
+    fn summary(self) -> &'static str {
+        match self {
+            Self::Format => "cargo fmt --check",
+            Self::Tidy => "the rules of the house",
+            Self::Install => "what tests need: a PostgreSQL server, a compiler for wasm32",
+            Self::Clippy => "clippy on everything, warnings are errors",
+            Self::Wasm => "clippy for wasm32 on shared, corpus and model",
+            Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
+            Self::Build => "the binaries and the tests, compiled",
+            Self::Tests => "unit, integration and documentation tests on SQLite and PostgreSQL",
+        }
+    }
+
+    fn run(self, wasm: WasmSource) -> Result<Counts> {
+        match self {
+            Self::Format => format()?,
+            Self::Tidy => tidy::run()?,
+            Self::Install => tools::install(&InstallOptions { wasm })?,
+            Self::Clippy => clippy()?,
+            Self::Wasm => clippy_wasm(wasm)?,
+            Self::Cuda => cuda::check()?,
+            Self::Build => build()?,
+            Self::Tests => return tests(),
+        }
+        Ok(Counts::default())
+    }
+}
+
+pub fn run(options: &TestOptions) -> Result<()> {
+    if options.list {
+        for part in Part::ALL {
+            println!("{:8} {}", part.name(), part.summary());
+        }
+        return Ok(());
+    }
+    let wanted = |part: &Part| options.only.is_empty() || options.only.contains(part);
+    let mut times = Vec::new();
+    for part in Part::ALL.into_iter().filter(wanted) {
+        println!("\n== {}: {}", part.name(), part.summary());
+        let begin = Instant::now();
+        let result = part.run(options.wasm);
+        times.push((part, begin.elapsed()));
+        match result {
+            Ok(counts) if counts.failed > 0 => {
+                print_times(&times);
+                println!("{counts}");
+                bail!("tests failed; `cargo xtask test --only tests` runs them again");
+            }
+            Ok(counts) if part == Part::Tests => {
+                print_times(&times);
+                println!("{counts}");
+                return Ok(());
+            }
+            Ok(_) => {}
+            Err(error) => {
+                print_times(&times);
+                let name = part.name();
+                return Err(error
+                    .context(format!("part {name} failed; `cargo xtask test --only {name}` runs it alone")));
+            }
+        }
+    }
+    print_times(&times);
+    Ok(())
+}
+
+/// `cargo xtask check`
+pub fn check() -> Result<()> {
+    format()?;
+    tidy::run()?;
+    clippy()
+}
+
+fn format() -> Result<()> {
+    process::run(process::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<()> {
+    process::run(process::cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn clippy_wasm(source: WasmSource) -> Result<()> {
+    let compiler = tools::wasm::ensure(source)?;
+    println!("with {}", compiler.description());
+    process::run(
+        compiler
+            .clippy()
+            .args(["-p", "shared", "-p", "corpus", "-p", "model", "--locked", "--", "-D", "warnings"]),
+    )
+}
+
+/// The end-to-end tests start the real binaries, so those are built before any test runs.
+fn build() -> Result<()> {
+    process::run(process::cargo().args(["build", "--workspace", "--bins", "--locked"]))?;
+    process::run(process::cargo().args(["test", "--workspace", "--locked", "--no-run"]))
+}
+
+fn tests() -> Result<Counts> {
+    build()?;
+    let cluster = postgres::Cluster::start(&tools::postgres::ensure()?)?;
+    println!("PostgreSQL for the tests: {}", cluster.url());
+    let mut counts = Counts::default();
+    let status = process::run_reading_lines(
+        process::cargo()
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .env(postgres::URL_VARIABLE, cluster.url()),
+        |line| counts.read(line),
+    )?;
+    if !status.success() && counts.failed == 0 {
+        bail!("`cargo test` failed without a failing test ({status}): see above");
+    }
+    Ok(counts)
+}
+
+fn print_times(times: &[(Part, Duration)]) {
+    println!("\n{:8} {:>8}", "part", "minutes");
+    for (part, time) in times {
+        println!("{:8} {:>8.1}", part.name(), time.as_secs_f64() / 60.0);
+    }
+    let total: Duration = times.iter().map(|(_, time)| *time).sum();
+    println!("{:8} {:>8.1}", "all", total.as_secs_f64() / 60.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_runs_and_has_the_name_it_is_chosen_by() {
+        let chosen: Vec<&str> = Part::ALL.iter().map(|part| part.name()).collect();
+        let offered: Vec<String> = Part::value_variants()
+            .iter()
+            .filter_map(|part| Some(part.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        assert_eq!(chosen, offered);
+    }
+}

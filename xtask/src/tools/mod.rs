@@ -1,0 +1,33 @@
+//! What tests need and cargo does not bring: a PostgreSQL server and a compiler for wasm32.
+
+mod apt;
+mod debian_rust;
+pub mod postgres;
+pub mod wasm;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct InstallOptions {
+    /// Where the wasm32 compiler comes from
+    #[arg(long, value_enum, default_value = "automatic", env = "MITBADAK_WASM")]
+    pub wasm: WasmSource,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WasmSource {
+    /// rustup's target, or Debian's packages where rustup cannot download
+    Automatic,
+    Rustup,
+    Debian,
+}
+
+/// Installs everything; each piece says what it found or did.
+pub fn install(options: &InstallOptions) -> Result<()> {
+    let postgres = postgres::ensure()?;
+    println!("PostgreSQL server: {}", postgres.display());
+    let compiler = wasm::ensure(options.wasm)?;
+    println!("wasm32 compiler: {}", compiler.description());
+    Ok(())
+}

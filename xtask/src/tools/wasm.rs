@@ -1,0 +1,80 @@
+//! A compiler for wasm32-unknown-unknown: rustup's target, or Debian's packages where rustup cannot
+//! download (see [`super::debian_rust`]).
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::{WasmSource, apt, debian_rust};
+use crate::{process, workspace};
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Which compiler works here.
+#[derive(Debug)]
+pub enum WasmCompiler {
+    Rustup,
+    Debian { folder: PathBuf },
+}
+
+pub fn ensure(source: WasmSource) -> Result<WasmCompiler> {
+    let rustup = match source {
+        WasmSource::Debian => None,
+        WasmSource::Rustup | WasmSource::Automatic => Some(rustup_target()),
+    };
+    match rustup {
+        Some(Ok(())) => return Ok(WasmCompiler::Rustup),
+        Some(Err(error)) if source == WasmSource::Rustup || !apt::is_here() => return Err(error),
+        Some(Err(error)) => println!("{error:#}\nTaking Debian's compiler for wasm32 instead."),
+        None => {}
+    }
+    let folder = debian_rust::ensure().context(
+        "no compiler for wasm32: `rustup target add wasm32-unknown-unknown` does not work here, nor do \
+         Debian's packages rustc-web, rust-web-src and rust-web-clippy",
+    )?;
+    Ok(WasmCompiler::Debian { folder })
+}
+
+fn rustup_target() -> Result<()> {
+    let installed = process::answer(Command::new("rustup").args(["target", "list", "--installed"]));
+    if installed.context("rustup does not answer")?.lines().any(|line| line.trim() == TARGET) {
+        return Ok(());
+    }
+    println!("rustup target add {TARGET} …");
+    process::run_within(Command::new("rustup").args(["target", "add", TARGET]), Duration::from_secs(120))
+}
+
+impl WasmCompiler {
+    pub fn description(&self) -> String {
+        match self {
+            Self::Rustup => format!("rustup's {TARGET}"),
+            Self::Debian { folder } => format!("Debian's, in {}", folder.display()),
+        }
+    }
+
+    /// `cargo clippy` for wasm32, with a target folder of its own: its rustc may be another one, and
+    /// two compilers in one folder would rebuild each other's work.
+    pub fn clippy(&self) -> Command {
+        let mut command = match self {
+            Self::Rustup => process::cargo(),
+            Self::Debian { folder } => debian_clippy(folder),
+        };
+        command
+            .arg("clippy")
+            .args(["--target", TARGET])
+            .env("CARGO_TARGET_DIR", workspace::target().join("wasm-clippy"))
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg getrandom_backend=\"wasm_js\"");
+        command
+    }
+}
+
+/// Debian's cargo-clippy finds its clippy-driver beside itself and asks `RUSTC` for the rest.
+fn debian_clippy(folder: &Path) -> Command {
+    let mut command = Command::new(folder.join("usr/bin/cargo-clippy"));
+    command.current_dir(workspace::root());
+    process::without_cargo_environment(&mut command);
+    debian_rust::use_compiler(&mut command, folder);
+    command
+}
