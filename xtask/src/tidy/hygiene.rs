@@ -21,7 +21,7 @@ pub fn machine_paths(files: &[File]) -> Vec<Finding> {
     findings
 }
 
-/// Not the middle of a longer path: an address ending in `…/work/`, a route, a folder of ours.
+/// Not the middle of a longer path: an address, a route, a folder of the repository.
 fn holds_path(line: &str, prefix: &str) -> bool {
     line.match_indices(prefix).any(|(at, _)| {
         let before = line[..at].chars().next_back();
