@@ -31,6 +31,7 @@ rm -rf \"$folder\"";
 #[derive(Debug)]
 pub struct Cluster {
     port: u16,
+    folder: PathBuf,
     keeper: Child,
     pipe: Option<ChildStdin>,
 }
@@ -80,8 +81,8 @@ impl Cluster {
             .spawn()
             .context("the PostgreSQL server cannot be started")?;
         let pipe = keeper.stdin.take();
-        let mut cluster = Self { port, keeper, pipe };
-        cluster.wait_until_ready(programs, &folder)?;
+        let mut cluster = Self { port, folder, keeper, pipe };
+        cluster.wait_until_ready(programs)?;
         Ok(cluster)
     }
 
@@ -89,7 +90,7 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait_until_ready(&mut self, programs: &Path, folder: &Path) -> Result<()> {
+    fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let mut ask = Command::new(programs.join("pg_isready"));
@@ -98,7 +99,7 @@ impl Cluster {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 bail!("the PostgreSQL server did not start within a minute; it said:\n{log}");
             }
             thread::sleep(Duration::from_millis(100));
@@ -160,7 +161,23 @@ fn free_port() -> Result<u16> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpStream;
+
     use super::*;
+
+    /// Where the whole suite runs, a server is installed; elsewhere there is nothing to try.
+    #[test]
+    fn a_cluster_answers_and_leaves_nothing_behind() {
+        if env::var_os(URL_VARIABLE).is_none() {
+            return;
+        }
+        let cluster = Cluster::start(&crate::tools::postgres::ensure().unwrap()).unwrap();
+        let (port, folder) = (cluster.port, cluster.folder.clone());
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        drop(cluster);
+        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+        assert!(!folder.exists());
+    }
 
     #[test]
     fn an_account_is_found_by_its_whole_name() {

@@ -29,7 +29,7 @@ pub fn ensure() -> Result<PathBuf> {
         return Ok(finished);
     }
     // Complete only under its final name: an interrupted installation starts again.
-    let partial = finished.with_extension(format!("partial-{}", std::process::id()));
+    let partial = workspace::tools().join(format!("debian-rust-{plain}.partial-{}", std::process::id()));
     fs::create_dir_all(&partial).with_context(|| {
         format!("no folder {}: set MITBADAK_TOOLS to one that can be written", partial.display())
     })?;
