@@ -1,0 +1,159 @@
+//! Jobs and pipelines, for the people who run them.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use shared::api::Role;
+use shared::api::jobs::{
+    CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, Job, JobList, ListJobEvents,
+    ListJobs, Pipeline,
+};
+use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId};
+
+use super::page;
+use crate::access::{self, Person};
+use crate::app::App;
+use crate::error::{ApiError, Result};
+use crate::queue::{cancel, submit};
+use crate::{db, events, names};
+
+/// `$2` is the caller, `$3` whether an operator: owners, the staff of the job's cohort, operators.
+pub const READABLE_JOB: &str = "(jobs.owner_id = $2 OR $3 OR EXISTS (SELECT 1 FROM memberships \
+    WHERE memberships.user_id = $2 AND memberships.cohort_id = jobs.cohort_id \
+    AND memberships.role IN ('assistant', 'instructor')))";
+
+const COLUMNS: &str = "jobs.id, jobs.pipeline_id, jobs.name, jobs.owner_id, jobs.cohort_id, jobs.spec, \
+    jobs.state, jobs.reason, jobs.attempt, jobs.failures, jobs.failure_limit, jobs.cancel_requested, \
+    jobs.created_at, jobs.started_at, jobs.ended_at";
+
+pub async fn create(app: App, person: Person, request: CreateJob) -> Result<Job> {
+    let job = submit::submit(&app, &person, &request).await?;
+    readable(&app, &person, job).await
+}
+
+pub async fn create_pipeline(app: App, person: Person, request: CreatePipeline) -> Result<Pipeline> {
+    let pipeline = submit::submit_pipeline(&app, &person, &request).await?;
+    read_pipeline(&app, &person, pipeline).await
+}
+
+pub async fn get_pipeline(app: App, person: Person, request: GetPipeline) -> Result<Pipeline> {
+    read_pipeline(&app, &person, request.pipeline_id).await
+}
+
+async fn read_pipeline(app: &App, person: &Person, id: PipelineId) -> Result<Pipeline> {
+    let visible = READABLE_JOB.replace("jobs.", "pipelines.");
+    let sql = format!("SELECT title FROM pipelines WHERE id = $1 AND {visible}");
+    let values = [id.0.into(), person.user_id.0.into(), person.operator.into()];
+    let title: Option<String> = db::scalar(app.database.read(), &sql, values).await?;
+    let title = title.ok_or_else(|| ApiError::not_found("pipeline"))?;
+    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE jobs.pipeline_id = $1 ORDER BY jobs.id");
+    let rows = db::rows(app.database.read(), &sql, [id.0.into()]).await?;
+    Ok(Pipeline { pipeline_id: id, title, jobs: read_all(app.database.read(), &rows).await? })
+}
+
+pub async fn get(app: App, person: Person, request: GetJob) -> Result<Job> {
+    readable(&app, &person, request.job_id).await
+}
+
+/// A job that the caller may see; others do not exist.
+pub async fn readable(app: &App, person: &Person, job: JobId) -> Result<Job> {
+    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE jobs.id = $1 AND {READABLE_JOB}");
+    let values = [job.0.into(), person.user_id.0.into(), person.operator.into()];
+    let row = db::row(app.database.read(), &sql, values).await?;
+    read(app.database.read(), &row.ok_or_else(|| ApiError::not_found("job"))?).await
+}
+
+pub async fn list(app: App, person: Person, request: ListJobs) -> Result<JobList> {
+    let mut values: Vec<Value> = vec![person.user_id.0.into()];
+    let mut condition = "jobs.owner_id = $1".to_owned();
+    if let Some(state) = request.state {
+        condition.push_str(" AND jobs.state = $2");
+        values.push(state.as_str().into());
+    }
+    list_where(&app, &condition, values, request.before, request.limit).await
+}
+
+/// Jobs that fit the condition, newest first.
+pub async fn list_where(
+    app: &App,
+    condition: &str,
+    mut values: Vec<Value>,
+    before: Option<JobId>,
+    limit: Option<u32>,
+) -> Result<JobList> {
+    let next = values.len() + 1;
+    values.push(before.map_or(i64::MAX, |id| id.0).into());
+    values.push(page(limit, 50, 200).into());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE {condition} AND jobs.id < ${next} ORDER BY jobs.id DESC LIMIT ${}",
+        next + 1
+    );
+    let rows = db::rows(app.database.read(), &sql, values).await?;
+    Ok(JobList { jobs: read_all(app.database.read(), &rows).await? })
+}
+
+async fn read_all(connection: &impl ConnectionTrait, rows: &[QueryResult]) -> Result<Vec<Job>> {
+    let mut jobs = Vec::with_capacity(rows.len());
+    for row in rows {
+        jobs.push(read(connection, row).await?);
+    }
+    Ok(jobs)
+}
+
+async fn read(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Job> {
+    let id: i64 = row.try_get_by(0)?;
+    let sql = "SELECT name, artifact_id, source_job_id, source_output FROM job_inputs WHERE job_id = $1";
+    let mut inputs = BTreeMap::new();
+    for input in db::rows(connection, sql, [id.into()]).await? {
+        let source = input.try_get_by::<Option<i64>, _>(2)?.zip(input.try_get_by::<Option<String>, _>(3)?);
+        if let Some(binding) = submit::binding(input.try_get_by(1)?, source) {
+            inputs.insert(input.try_get_by(0)?, binding);
+        }
+    }
+    let sql = "SELECT parent_id FROM job_dependencies WHERE job_id = $1 ORDER BY parent_id";
+    let depends_on: Vec<i64> = db::column(connection, sql, [id.into()]).await?;
+    let mut outputs = BTreeMap::new();
+    for output in
+        db::rows(connection, "SELECT output, id FROM artifacts WHERE job_id = $1", [id.into()]).await?
+    {
+        outputs.insert(output.try_get_by(0)?, ArtifactId(output.try_get_by(1)?));
+    }
+    Ok(Job {
+        job_id: JobId(id),
+        pipeline_id: row.try_get_by::<Option<i64>, _>(1)?.map(PipelineId),
+        name: row.try_get_by(2)?,
+        owner: UserId(row.try_get_by(3)?),
+        cohort_id: CohortId(row.try_get_by(4)?),
+        spec: serde_json::from_str(&row.try_get_by::<String, _>(5)?)?,
+        inputs,
+        depends_on: depends_on.into_iter().map(JobId).collect(),
+        state: names::from_text(&row.try_get_by::<String, _>(6)?)?,
+        reason: row.try_get_by(7)?,
+        attempt: row.try_get_by::<i64, _>(8)? as u32,
+        failures: row.try_get_by::<i64, _>(9)? as u32,
+        failure_limit: row.try_get_by::<i64, _>(10)? as u32,
+        cancel_requested: row.try_get_by(11)?,
+        outputs,
+        created_at_microseconds: row.try_get_by(12)?,
+        started_at_microseconds: row.try_get_by(13)?,
+        ended_at_microseconds: row.try_get_by(14)?,
+    })
+}
+
+/// The owner, the cohort's instructors and operators may; assistants may only look.
+pub async fn cancel(app: App, person: Person, request: CancelJob) -> Result<Job> {
+    let job = readable(&app, &person, request.job_id).await?;
+    let role = access::role_in(&app, &person, job.cohort_id).await?;
+    if job.owner != person.user_id && role != Some(Role::Instructor) {
+        return Err(ApiError::forbidden("only its owner, instructors and operators may cancel a job"));
+    }
+    cancel::cancel(&app, &person, request.job_id).await?;
+    readable(&app, &person, request.job_id).await
+}
+
+pub async fn list_events(app: App, person: Person, request: ListJobEvents) -> Result<EventList> {
+    readable(&app, &person, request.job_id).await?;
+    let limit = request.limit.unwrap_or(500).clamp(1, 1000);
+    let after = request.after.unwrap_or(0);
+    Ok(EventList { events: events::after(app.database.read(), request.job_id, after, limit).await? })
+}

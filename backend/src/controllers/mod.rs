@@ -1,0 +1,34 @@
+//! The handlers, by noun. Each reads its request, asks the room that knows, and shapes the reply.
+
+pub mod artifacts;
+pub mod bytes;
+pub mod cohorts;
+pub mod jobs;
+pub mod leases;
+pub mod sessions;
+pub mod users;
+pub mod workers;
+
+use shared::spec::Problems;
+
+use crate::error::{ApiError, Result};
+
+/// A page's size: what was asked for, within bounds.
+fn page(limit: Option<u32>, usual: u32, most: u32) -> i64 {
+    i64::from(limit.unwrap_or(usual).clamp(1, most))
+}
+
+/// A name that people see: something, in at most so many characters, without control characters.
+fn check_name(name: &str, limit_characters: usize) -> Result<&str> {
+    let trimmed = name.trim();
+    let mut problems = Problems::default();
+    let count = trimmed.chars().count();
+    problems.require(
+        (1..=limit_characters).contains(&count),
+        "name",
+        format!("use 1 to {limit_characters} characters"),
+    );
+    problems.require(!trimmed.chars().any(char::is_control), "name", "leave out control characters");
+    problems.into_result().map_err(ApiError::invalid)?;
+    Ok(trimmed)
+}

@@ -1,0 +1,118 @@
+//! Signing in and out.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::ConnectInfo;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use shared::api::sessions::{
+    Done, GetMe, Health, HealthReply, Me, Membership, SessionTransport, SignIn, SignInReply, SignOut,
+};
+use shared::ids::{CohortId, UserId};
+use shared::spec::SPEC_VERSION;
+
+use crate::access::{self, Person, SESSION_COOKIE};
+use crate::app::App;
+use crate::endpoint::{WithHeaders, plain};
+use crate::error::{ApiError, Result};
+use crate::tokens::{self, TokenKind};
+use crate::{audit, db, names};
+
+const SESSION_SECONDS: i64 = 30 * 86_400;
+
+pub async fn health(app: App, _: Parts, _: Health) -> Result<WithHeaders<HealthReply>> {
+    db::now_microseconds(app.database.read()).await?;
+    Ok(plain(HealthReply {
+        status: "ok".to_owned(),
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        spec_version: SPEC_VERSION,
+    }))
+}
+
+/// Trades a one-time token for a session. A session that the browser had before ends: the token
+/// always changes at sign-in.
+pub async fn sign_in(app: App, parts: Parts, request: SignIn) -> Result<WithHeaders<SignInReply>> {
+    let address = address(&parts);
+    app.sign_in_limit.check(address)?;
+    let by_cookie = request.session == SessionTransport::Cookie;
+    if by_cookie {
+        access::refuse_other_sites(&app, &parts.headers)?;
+    }
+    let transaction = db::write(&app.database).await?;
+    let sql = "UPDATE sign_in_tokens SET used_at = {now} \
+               WHERE token_hash = $1 AND used_at IS NULL AND expires_at > {now} RETURNING user_id";
+    let user: Option<i64> = db::scalar(&transaction, sql, [tokens::hash(&request.token).into()]).await?;
+    let Some(user) = user.map(UserId) else {
+        drop(transaction);
+        app.sign_in_limit.failed(address);
+        let message = "this sign-in link was used already or is older than 15 minutes; ask for a new one";
+        return Err(ApiError::not_signed_in(message));
+    };
+    if let Ok(before) = access::person(&app, &axum::http::Method::GET, &parts.headers).await {
+        end_session(&transaction, &before.session_hash).await?;
+    }
+    let token = tokens::generate(TokenKind::Session)?;
+    let sql = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, {now}, {now} + $3)";
+    let values = [tokens::hash(&token).into(), user.0.into(), (SESSION_SECONDS * 1_000_000).into()];
+    db::run(&transaction, sql, values).await?;
+    audit::record(&transaction, Some(user), "sign_in", &format!("user {user}")).await?;
+    let me = me(&transaction, user).await?;
+    transaction.commit().await?;
+    let mut headers = HeaderMap::new();
+    if by_cookie {
+        headers.insert(header::SET_COOKIE, cookie(&token, SESSION_SECONDS)?);
+    }
+    Ok((headers, SignInReply { me, session_token: (!by_cookie).then_some(token) }))
+}
+
+/// The peer's address. Requests that came over no socket (tests) count as this machine.
+fn address(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip())
+}
+
+fn cookie(token: &str, seconds: i64) -> Result<HeaderValue> {
+    let text = format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).map_err(|_| ApiError::Bug("a token that is no cookie".to_owned()))
+}
+
+pub async fn sign_out(app: App, person: Person, _: SignOut) -> Result<Done> {
+    let transaction = db::write(&app.database).await?;
+    end_session(&transaction, &person.session_hash).await?;
+    audit::record(&transaction, Some(person.user_id), "sign_out", &format!("user {}", person.user_id))
+        .await?;
+    transaction.commit().await?;
+    Ok(Done {})
+}
+
+async fn end_session(transaction: &DatabaseTransaction, session_hash: &str) -> Result<()> {
+    db::run(transaction, "DELETE FROM sessions WHERE token_hash = $1", [session_hash.into()]).await?;
+    Ok(())
+}
+
+pub async fn get_me(app: App, person: Person, _: GetMe) -> Result<Me> {
+    me(app.database.read(), person.user_id).await
+}
+
+async fn me(connection: &impl ConnectionTrait, user: UserId) -> Result<Me> {
+    let sql = "SELECT name, operator FROM users WHERE id = $1";
+    let row = db::row(connection, sql, [user.0.into()]).await?;
+    let row = row.ok_or_else(|| ApiError::not_found("user"))?;
+    let sql = "SELECT cohorts.id, cohorts.name, memberships.role FROM memberships \
+               JOIN cohorts ON cohorts.id = cohort_id WHERE user_id = $1 ORDER BY cohorts.id";
+    let memberships = db::rows(connection, sql, [user.0.into()]).await?;
+    let memberships = memberships.iter().map(|row| {
+        Ok(Membership {
+            cohort_id: CohortId(row.try_get_by(0)?),
+            cohort_name: row.try_get_by(1)?,
+            role: names::from_text(&row.try_get_by::<String, _>(2)?)?,
+        })
+    });
+    Ok(Me {
+        user_id: user,
+        name: row.try_get_by(0)?,
+        operator: row.try_get_by(1)?,
+        memberships: memberships.collect::<Result<_>>()?,
+    })
+}

@@ -1,0 +1,34 @@
+//! The queue.
+//!
+//! ```text
+//!            parents succeed         claim                       finish
+//!  waiting ──────────────▶ queued ─────────▶ running ──┬──▶ succeeded
+//!     │                     ▲ ▲ │              │ │ │   ├──▶ failed      user's error, or the limit is reached
+//!     │                     │ │ │ late renewal │ │ │   └──▶ cancelled   asked for, and the worker stopped
+//!     │                     │ │ └──────────────┘ │ │
+//!     │                     │ └── lease ran out ─┘ │     counted
+//!     │                     └─ failed, given back ─┘     counted, with a wait; uncounted
+//!     └──▶ cancelled ◀── queued                          asked for, or a parent failed or was cancelled
+//! ```
+//!
+//! Invariants, each held by a CHECK constraint or a test:
+//! - Every change of `jobs.state` is one function of [`transition`]; it appends a `StateChanged` event
+//!   in the same transaction.
+//! - `attempt` only grows. Reports count only from the job's current attempt, while the job runs or
+//!   its lease has run out and no other attempt has begun (then any report revives the lease).
+//! - `failures` counts attempts that failed or whose lease ran out; at `failure_limit` the job fails.
+//!   A revived lease takes its count back, a drained attempt was never counted.
+//! - A job runs only when all jobs it depends on have succeeded. A job that fails or is cancelled
+//!   cancels everything that depends on it, in the same transaction.
+//! - A lease never hands out an evaluation artifact to be trained on.
+//! - Locks are taken in one order: advisory locks ([`crate::db::lock`]), then job rows by rising id.
+
+pub mod bindings;
+pub mod cancel;
+pub mod claim;
+pub mod dependents;
+pub mod finish;
+pub mod lease;
+pub mod submit;
+pub mod sweep;
+pub mod transition;

@@ -1,0 +1,85 @@
+//! Every route of the server, on one page.
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::{Router, middleware};
+use shared::api::{API_PREFIX, ErrorCode, bytes};
+
+use crate::app::App;
+use crate::controllers::{artifacts, bytes as streams, cohorts, jobs, leases, sessions, users, workers};
+use crate::endpoint::Routes;
+use crate::error::ApiError;
+use crate::http;
+
+pub fn routes(app: App) -> Routes {
+    Routes::new(app)
+        .public(sessions::health)
+        .public(sessions::sign_in)
+        .signed_in(sessions::sign_out)
+        .signed_in(sessions::get_me)
+        // Accounts
+        .operator(users::create)
+        .operator(users::list)
+        .operator(users::create_sign_in_link)
+        // Cohorts
+        .operator(cohorts::create)
+        .cohort(cohorts::get)
+        .cohort(cohorts::list_members)
+        .cohort(cohorts::set_member)
+        .cohort(cohorts::remove_member)
+        .cohort(cohorts::list_jobs)
+        // Jobs
+        .signed_in(jobs::create)
+        .signed_in(jobs::create_pipeline)
+        .signed_in(jobs::get_pipeline)
+        .signed_in(jobs::get)
+        .signed_in(jobs::list)
+        .signed_in(jobs::cancel)
+        .signed_in(jobs::list_events)
+        .bytes(bytes::JOB_EVENT_STREAM, streams::job_event_stream)
+        // Artifacts
+        .signed_in(artifacts::create)
+        .signed_in(artifacts::get)
+        .signed_in(artifacts::list)
+        .signed_in(artifacts::delete)
+        .bytes(bytes::UPLOAD, streams::upload)
+        .bytes(bytes::ARTIFACT_FILE, streams::artifact_file)
+        // Workers
+        .operator(workers::create)
+        .operator(workers::rotate_token)
+        .operator(workers::revoke)
+        .operator(workers::list)
+        .worker(workers::claim)
+        // Leases
+        .lease(leases::renew)
+        .lease(leases::append_events)
+        .lease(leases::save_checkpoint)
+        .lease_even_ended(leases::finish)
+        .bytes(bytes::LEASE_UPLOAD, streams::lease_upload)
+        .bytes(bytes::LEASE_INPUT_FILE, streams::lease_input)
+        .bytes(bytes::LEASE_CHECKPOINT_FILE, streams::lease_checkpoint)
+}
+
+pub fn router(app: App) -> Router {
+    let secure = app.config.server.uses_tls()
+        || app.config.server.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    routes(app)
+        .into_router()
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn(move |request, next| http::headers(secure, request, next)))
+        .layer(middleware::from_fn(http::trace))
+}
+
+/// No such route. A worker of another API version is told to be replaced.
+async fn unknown(request: Request) -> Response {
+    let path = request.uri().path();
+    let version = path.strip_prefix("/api/v").and_then(|rest| rest.split('/').next());
+    let number = version.filter(|version| version.parse::<u32>().is_ok());
+    if number.is_some_and(|number| format!("/api/v{number}") != API_PREFIX) {
+        let message = format!("this server speaks {API_PREFIX}; install the same version on both sides");
+        return ApiError::refused(ErrorCode::UpgradeRequired, message).into_response();
+    }
+    let message = format!("there is nothing under {API_PREFIX} with this path and method; see openapi.json");
+    ApiError::refused(ErrorCode::NotFound, message).into_response()
+}
