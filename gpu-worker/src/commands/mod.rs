@@ -1,0 +1,93 @@
+//! The command line. Exit codes: 0 done, 2 the user can repair it, 1 the machine failed, 75 stopped
+//! with the work saved.
+
+mod agent;
+mod capabilities;
+mod corpus;
+mod estimate;
+mod generate;
+mod inputs;
+mod job;
+mod logits;
+mod progress;
+mod quality;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::attempt::stopping;
+use crate::jobs::JobError;
+
+/// What `--version` prints and every artifact's lineage names.
+pub const CODE_VERSION: &str = env!("MITBADAK_CODE_VERSION");
+
+/// Builds Korean language models, alone or for a Mitbadak server.
+#[derive(Debug, Parser)]
+#[command(name = "mitbadak-worker", version = CODE_VERSION)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run one job from its spec, without a server; the same command again resumes it.
+    Job(job::JobArguments),
+    /// Print what a job will need: parameters, memory, tokens, time (JSON).
+    Estimate(estimate::EstimateArguments),
+    /// Write documents of the generated Korean corpus.
+    Corpus(corpus::CorpusArguments),
+    /// Claim jobs from a server and run them until told to stop.
+    Agent(agent::AgentArguments),
+    /// Measure a pretrained model against a 5-gram, by its particles and by its own sentences (JSON).
+    Quality(quality::QualityArguments),
+    /// Continue a prompt, or what is typed at the terminal.
+    Generate(generate::GenerateArguments),
+    /// Print a model's scores of given token ids (JSON).
+    Logits(logits::LogitsArguments),
+    /// Print what this machine has (JSON).
+    Capabilities,
+}
+
+/// Parses the command line and runs it.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Job(arguments) => job::run(arguments),
+        Command::Estimate(arguments) => estimate::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Agent(arguments) => agent::run(arguments),
+        Command::Quality(arguments) => quality::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Logits(arguments) => logits::run(&arguments),
+        Command::Capabilities => capabilities::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mitbadak-worker: {error}");
+            exit_code(&error)
+        }
+    }
+}
+
+fn exit_code(error: &JobError) -> ExitCode {
+    match error {
+        JobError::User(_) => ExitCode::from(2),
+        JobError::Transient(_) => ExitCode::from(1),
+        JobError::Stopped(_) => ExitCode::from(stopping::STOPPED as u8),
+    }
+}
+
+/// Threads that this process may use: the machine's, less what affinity and control group forbid.
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Prints a value as indented JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), JobError> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| JobError::transient(format!("writing JSON: {error}")))?;
+    println!("{text}");
+    Ok(())
+}
