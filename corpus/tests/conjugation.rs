@@ -1,6 +1,8 @@
 //! The conjugation table. Written by hand from 한글 맞춤법 and 표준국어대사전; columns are endings.
 //! Every irregular class stands beside regular words that look like it.
 
+#![allow(clippy::unwrap_used)]
+
 use corpus::grammar::{Class, Contraction, Ending, Kind, Predicate};
 
 const VERBS: &str = "

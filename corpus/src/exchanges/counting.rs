@@ -3,13 +3,14 @@
 use super::{Turns, render};
 use crate::Genre;
 use crate::grammar::Level;
-use crate::lexicon::nouns::{self, BELONGINGS, CLOTHES, FOODS, FRUITS, READINGS};
+use crate::lexicon::nouns::{self, BELONGINGS, CLOTHES, DISHES, FOODS, FRUITS, READINGS};
 use crate::scene::Scene;
 
 pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns) {
+    s.plain = true;
     s.child("a");
     s.child("b");
-    let list = s.choose(&[FRUITS, FOODS, BELONGINGS, READINGS, CLOTHES]);
+    let list = s.choose(&[FRUITS, FOODS, DISHES, BELONGINGS, READINGS, CLOTHES]);
     let thing = s.pick("thing", list);
     s.text("c", nouns::counter(thing));
     let (n, m) = (2 + s.below(18), 1 + s.below(9));

@@ -6,8 +6,8 @@ use crate::grammar::Level;
 use crate::lexicon::adjectives::COLOURS;
 use crate::lexicon::names::{FAMILY, NEIGHBOURS};
 use crate::lexicon::nouns::{
-    BELONGINGS, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, INSTRUMENTS, NOOKS, OUTDOORS, PLANTS, READINGS, TOWN,
-    VEHICLES, WILD_NOOKS,
+    BELONGINGS, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, INSTRUMENTS, NOOKS, OUTDOORS, PLANTS,
+    READINGS, TOWN, VEHICLES, WILD_NOOKS,
 };
 use crate::scene::Scene;
 
@@ -40,6 +40,7 @@ const REASONS: &[&str] = &[
 
 pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns) {
     let passage = &PASSAGES[s.below(PASSAGES.len())];
+    s.plain = true;
     (passage.cast)(s);
     let text = s.line(passage.text);
     let wanted = 1 + s.below(3).min(passage.questions.len() - 1);
@@ -83,7 +84,8 @@ fn children(s: &mut Scene) {
     s.pick("item", BELONGINGS);
     s.pick("item2", BELONGINGS);
     s.pick("fruit", FRUITS);
-    s.pick("food", FOODS);
+    let foods = if s.chance(50) { FOODS } else { DISHES };
+    s.pick("food", foods);
     s.elder("elder", FAMILY);
     s.elder("neighbour", NEIGHBOURS);
     s.pick("place", OUTDOORS);

@@ -5,8 +5,8 @@ use crate::Genre::Daily;
 use crate::lexicon::adjectives::COLOURS;
 use crate::lexicon::names::{FAMILY, NEIGHBOURS};
 use crate::lexicon::nouns::{
-    BELONGINGS, CHORES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, READINGS, SCHOOL, TOWN,
-    VEHICLES,
+    BELONGINGS, CHORES, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, OUTINGS, READINGS, SCHOOL,
+    TOWN,
 };
 use crate::scene::Scene;
 
@@ -54,8 +54,8 @@ fn lost_thing(s: &mut Scene) {
          [가방도|주머니도] [뒤집어|$everywhere 뒤져] <보다/었지만> {color} {item:은} [보이지|나오지] <않다/.>. $worry:hero",
     );
     s.paragraph(
-        "@hero,helper “{helper:아}, [혹시|너] 내 {item} 못 <보다/~었?>? {elder:이} 사 주신 {color} 거 말이야.” {hero:이} 전화로 <묻다/.>. \
-         @helper,hero “{town:에} <들어가다/을> 때는 네 손에 <있다/~었>. [우리|지금|얼른] [{item:을}|가방을|{town:부터}] 같이 <찾다/어> <보다/~자>.”$replied:helper",
+        "@hero,helper “{helper:아}, [혹시|너] 내 {item} 못 <보다/~었?>? {elder:이} [사 주신|생일에 주신] {color} 거 말이야. [어디|{town:에}|길에] 떨어뜨렸나 봐.” {hero:이} [전화로|떨리는 목소리로|다급하게|울먹이며] <묻다/.>. \
+         @helper,hero “{town:에} <들어가다/을> 때는 [네 손에|네 가방에|분명히] {color} {item:이} <있다/~었>. [우리|지금|얼른] [{item:을}|가방을|{town:부터}] 같이 <찾다/어> <보다/~자>.”$replied:helper",
     );
     if outside {
         s.paragraph(
@@ -70,7 +70,7 @@ fn lost_thing(s: &mut Scene) {
         );
     }
     s.one_of(&[
-        "집에 <돌아오다/은> {hero:은} {item:에} [이름표를|이름을 적은 스티커를] <붙이다/.>. {elder:은} 그 모습을 <보다/^고> @elder,hero “이제 {item:이} 길을 잃어도 {hero:에게} <돌아오다/~겠>.” 하고 <웃다/^.>.",
+        "집에 <돌아오다/은> {hero:은} {item:에} [이름표를|이름을 적은 스티커를] <붙이다/.>. {elder:은} 그 모습을 <보다/^고> @elder,hero “이제 {item:이} 길을 잃어도 {hero:에게} <돌아오다/~겠>.” 하고 {item:을} 보며 [빙그레|흐뭇하게|크게] <웃다/^.>.",
         "$joy:hero {hero:은} {helper:에게} 고맙다는 편지를 <쓰다/어서> {color} 봉투에 <넣다/.>. 그 편지에는 {item}보다 {helper:이} 더 소중하다고 적혀 <있다/.>.",
         "그날 저녁 {hero:은} {elder:에게} {item:을} <잃어버리다/었다가> <찾다/은> 이야기를 <하다/.>. @elder,hero “{helper:이} [참|정말] 든든한 {=친구:~네}.”$said:elder",
     ]);
@@ -79,6 +79,7 @@ fn lost_thing(s: &mut Scene) {
 fn errand(s: &mut Scene) {
     s.coloured("bag");
     cast(s);
+    s.pick("town", OUTINGS);
     s.pick("food", FOODS);
     s.pick("fruit", FRUITS);
     let n = 2 + s.below(5);
@@ -93,11 +94,11 @@ fn errand(s: &mut Scene) {
     s.paragraph(
         "그런데 [길모퉁이에서|{town} 앞에서|횡단보도 앞에서] {helper:을} <만나다/.>. @helper,hero “{hero:아}, 지금 {town:에} <놀다/으러> <가다/는데> 같이 <가다/~까>?”$asked:helper \
          {hero:은} {helper:을} 보며 [잠깐|조금|한참] <망설이다/.>. [{town:에} 가고 싶었지만|놀고 싶은 마음이 컸지만] {elder:과} 한 약속을 <떠올리다/.>. \
-         @hero,helper “<미안하다/~>. {fruit:과} {food:을} <사다/어> 가야 해. [심부름이|{elder} 심부름이] <끝나다/으면> {town:으로} [곧장|꼭|얼른] <가다/~게>.”$said:hero",
+         @hero,helper “{helper:아}, [지금은|오늘은|당장은] 못 가. {fruit:과} {food:을} <사다/어> 가야 해. [심부름이|{elder} 심부름이] <끝나다/으면> {town:으로} [곧장|꼭|얼른] <가다/~게>.”$said:hero",
     );
     s.paragraph(
         "[가게에|시장에] <도착하다/은> {hero:은} [깜짝|그만] <놀라다/.>. [무엇을 몇 개 사야 하는지|사야 할 것이] [가물가물했기|헷갈렸기] {=때문:.}. \
-         $worry:hero 그때 {seller:이} [다정하게|천천히] <묻다/^.>. @seller,hero “{color} {bag:을} <들다/고> 누구 심부름을 왔니? [집에서 무엇을 <만들다/~?>?|무엇을 사러 왔니?|그분이 무엇을 좋아하시니?]” \
+         $worry:hero [그때|마침] {seller:이} {color} {bag:을} <보다/고> [다정하게|천천히|웃으며] <묻다/^.>. @seller,hero “{fruit:을} 보는 걸 보니 [혼자서|{bag:을} <들다/고>] [누구|어느 분] 심부름을 왔니? [집에서 무엇을 <만들다/~?>?|무엇을 사러 왔니?|그분이 무엇을 좋아하시니?]” \
          @hero,seller “{elder:이} {food:을} 제일 좋아하세요. 아, {food:과} {fruit} {n} 개예요!” {hero:은} [손뼉을 치며|눈을 반짝이며] <대답하다/.>.",
     );
     s.one_of(&[
@@ -116,7 +117,7 @@ fn broken_thing(s: &mut Scene) {
     s.pick("game", GAMES);
     s.paragraph(
         "($oneday,&집에서) {hero:은} {helper:과} {game:을} <하다/고> <있다/.>. [방 안에는|마루에는|거실에는] {elder:이} 아끼시는 {color} {thing:이} <있다/.>. \
-         @helper,hero “{hero:아}, [조금만|좀 더] 살살 <하다/~자>. {thing:이} <깨지다/~겠>.”$said:helper",
+         @helper,hero “{hero:아}, [조금만|좀 더] 살살 {game:을} <하다/~자>. [{elder:의}|저] {thing:이} <깨지다/~겠>.”$said:helper",
     );
     s.paragraph(
         "[그 말이 끝나기도 전에|바로 그때] {hero:의} [팔꿈치가|발이|손이] {thing:에} <닿다/.>. [와장창|쨍그랑|쿵], {color} {thing:이} [바닥에|] <떨어지다/어> <깨지다/.>. \
@@ -127,7 +128,7 @@ fn broken_thing(s: &mut Scene) {
          {hero:은} [고양이가|바람이] 그랬다고 말하고 <싶다/.>. [그러나|하지만] {helper:의} 걱정스러운 얼굴이 <떠오르다/.>. $resolve:hero",
     );
     s.paragraph(
-        "@hero,elder “{elder:아}, 사실은 제가 {game:을} <하다/다가> <깨뜨리다/~었>. <무섭다/어서> {nook:에} <숨기다/~었>. {thing:을} 깨서 [정말|너무] <죄송하다/~>.” {hero:은} [울먹이며|고개를 숙이고|떨리는 목소리로] <말하다/.>. \
+        "@hero,elder “{elder:아}, 사실은 [제가|{helper:이랑}] {game:을} <하다/다가> {thing:을} <깨뜨리다/~었>. <무섭다/어서> {nook:에} <숨기다/~었>. [아끼시던|소중한] {thing:을} 깨서 [정말|너무] <죄송하다/~>.” {hero:은} [울먹이며|고개를 숙이고|떨리는 목소리로] <말하다/.>. \
          {elder:은} [한참|잠시] {hero:을} <바라보다/^다가> [어깨를|등을] <두드리다/어> <주다/^.>.",
     );
     s.one_of(&[
@@ -149,7 +150,7 @@ fn practice(s: &mut Scene) {
          [반에서|학교에서] {skill:을} 가장 잘하는 {helper:이} <부럽다/기도> <하다/.>.",
     );
     s.paragraph(
-        "$oneday, {teacher:이} <말하다/^.>. @teacher,hero “[다음 주|열흘 뒤] 금요일에 {skill} 대회가 있단다. {skill:을} [좋아하는|연습한|해 보고 싶은] 사람은 [누구나|모두] 나올 수 <있다/~>.” \
+        "$oneday, {teacher:이} <말하다/^.>. @teacher,hero “[다음 주|열흘 뒤] 금요일에 {town:에서} {skill} 대회가 [열린단다|있단다]. {skill:이} [서툰|좋은|두려운] 사람도 {town:으로} [누구나|모두] [나오렴|오렴|나올 수 있단다].” \
          [아이들이 웅성거렸지만|친구들은 신이 났지만] {hero:은} [책상만|창밖만] <내려다보다|바라보다/.>. $worry:hero",
     );
     s.paragraph(
@@ -187,8 +188,8 @@ fn quarrel(s: &mut Scene) {
          {hero:은} {helper:과} {made} 때문에 다툰 일을 <이야기하다/.>. @elder,hero “{made:은} 다시 <만들다/으면> 되지만 친구 마음은 먼저 손을 <내밀다/어야> 풀린단다.”$said:elder",
     );
     s.one_of(&[
-        "$later, {hero:은} {color} {item:을} <들다/고> {town} 앞에서 {helper:을} <기다리다/.>. @hero,helper “{helper:아}, 어제는 내가 <미안하다/~었>. 이 {item:은} 네가 <가지다/~라>.” \
-         {helper:도} 주머니에서 [무언가를|작은 상자를] <꺼내다/.>. [뚜껑을 열어 보니|자세히 보니] 똑같은 {color} {item:.}! $joy:hero 둘은 {made:을} 다시 <만들다/기로> <하다/.>.",
+        "$later, {hero:은} {color} {item:을} <들다/고> {town} 앞에서 {helper:을} <기다리다/.>. @hero,helper “{helper:아}, 어제는 내가 <미안하다/~었>. {made} 대신 이 {item:은} 네가 <가지다/~라>.” \
+         {helper:도} 주머니에서 [무언가를|작은 상자를] <꺼내다/.>. [뚜껑을 열어 보니|자세히 보니] 똑같은 {color} {item:.}! $joy:hero {hero:과} {helper:은} {made:을} [처음부터|더 크게|더 멋지게] 다시 <만들다/기로> <하다/.>.",
         "[이튿날 아침|다음 날], {hero:은} {helper:의} 책상에 {color} 쪽지를 <올려놓다/.>. ‘{helper:아}, 어제 {made} 일은 내가 잘못했어.’ [쪽지를|글을] <읽다/은> {helper:은} [씩|수줍게] <웃다/.>. \
          @helper,hero “나도 [어제는|{made} 일은|소리를 질러서] <미안하다/~>. 이번에는 [네가 좋아하는|네가 고른|우리 둘이 고른] 색으로 {made:을} <만들다/~자>.”$said:helper $relief:hero",
     ]);
@@ -205,7 +206,8 @@ fn sick_day(s: &mut Scene) {
     s.pick("fruit", FRUITS);
     s.pick("chore", CHORES);
     s.pick("game", GAMES);
-    s.pick("vehicle", VEHICLES);
+    s.pick("vehicle", &["자전거", "버스", "기차", "지하철", "택시", "유람선"]);
+    s.pick("town", OUTINGS);
     s.pick("color", COLOURS);
     s.paragraph(
         "[이번 주말에|토요일에|방학 첫날에] {hero:은} {elder:과} 함께 {vehicle:을} <타다/고> {town:에} <가다/기로> <약속하다|하다/.>. \
@@ -216,13 +218,13 @@ fn sick_day(s: &mut Scene) {
          [{town:에} 못 가게 된 것보다|나들이를 못 가게 된 것보다|{vehicle:을} 못 타게 된 것보다] {elder:이} <아프다/^는> 것이 더 <속상하다/.>.",
     );
     s.paragraph(
-        "@hero,elder “{elder:아}, [오늘은 제가|제가] {chore:을} 다 <하다/~게>. {elder:은} [이불 속에서|방에서|자리에서] [푹|편히|마음 놓고] <쉬다/~라>.” {hero:은} {color} 앞치마를 <매다/고> {chore:부터} <시작하다/.>. \
+        "@hero,elder “{elder:아}, [오늘은|오늘만큼은|{town:에} 가는 대신] 제가 {chore:을} [다|모두|깨끗이] <하다/~게>. {town:은} 다음에 가면 되니까 [푹|편히|마음 놓고] <쉬다/~라>.” {hero:은} {color} 앞치마를 <매다/고> {chore:부터} <시작하다/.>. \
          [마침|그때] {helper:이} {game:을} <하다/자고> <찾아오다/었지만> {hero:은} 고개를 <젓다/.>. \
-         @hero,helper “오늘은 {game:을} 못 해, {helper:아}. {elder:이} 편찮으셔서 [내가|오늘은 내가] {chore:을} 해야 해.” 그러자 {helper:도} [소매를 걷고|가방을 내려놓고] {chore:을} <도와주다/.>.",
+         @hero,helper “오늘은 {game:을} 못 해, {helper:아}. {elder:이} 편찮으셔서 [내가|대신 내가] {vehicle:도} 못 타고 {chore:을} 해야 해.” 그러자 {helper:도} [소매를 걷고|가방을 내려놓고] {chore:을} <도와주다/.>.",
     );
     s.paragraph(
         "[점심때|오후에] {hero:은} [배와 꿀로|쌀로|호박으로] 죽을 <끓이다/고> {fruit:을} 곱게 <깎다/어> {elder:에게} <드리다/.>. [{helper:은} 옆에서|그리고 머리맡에서] {book:을} [또박또박|작은 소리로] <읽다/어> <드리다/.>. \
-         @elder,hero “{fruit:이} [참|아주] <달다/~네>. {hero:이} {chore:도} [다 하고|해 주고] 죽도 끓여 주니 [벌써|금세] 다 나은 것 같구나.”$said:elder",
+         @elder,hero “{hero:이} 깎은 {fruit:이} [참|아주|정말] <맛있다/~네>. {hero:이} {chore:도} [다 하고|해 주고] 죽도 끓여 주니 [벌써|금세] 다 나은 것 같구나.”$said:elder",
     );
     s.one_of(&[
         "[이튿날|사흘 뒤], {elder:은} [거뜬히|씻은 듯이] <낫다/어> 자리에서 <일어나다/^.>. 그리고 {hero:과} {helper:을} <데리다/고> {vehicle:을} <타다/고> {town:에} <가다/^.>. $joy:hero",
@@ -235,7 +237,7 @@ fn birthday(s: &mut Scene) {
     cast(s);
     s.child("third");
     s.pick("made", HANDMADE);
-    s.pick("food", FOODS);
+    s.pick("food", DISHES);
     s.pick("nook", NOOKS);
     s.pick("color", COLOURS);
     s.paragraph(

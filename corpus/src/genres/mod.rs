@@ -41,6 +41,16 @@ pub(crate) fn write(scene: &mut Scene) -> &'static Plot {
     let fitting = table.iter().filter(|plot| plot.held_out == held_out).count();
     let chosen = scene.below(fitting);
     let plot = table.iter().filter(|plot| plot.held_out == held_out).nth(chosen).unwrap_or(&table[0]);
-    (plot.write)(scene);
+    for _ in 0..ATTEMPTS {
+        scene.clear();
+        (plot.write)(scene);
+        if scene.size_bytes() <= LONGEST_BYTES {
+            break;
+        }
+    }
     plot
 }
+
+/// A story that came out longer is told again.
+const LONGEST_BYTES: usize = 1_800;
+const ATTEMPTS: usize = 20;

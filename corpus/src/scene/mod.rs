@@ -45,6 +45,10 @@ pub(crate) struct Scene {
     taken: Vec<&'static str>,
     x: Option<Entity>,
     coloured: &'static str,
+    /// the slot that had a modifier last; it goes without one next time
+    decorated: String,
+    /// no epithets: exchanges answer in the words of the passage
+    pub plain: bool,
     speech: Level,
     speech_honors: bool,
     in_quote: bool,
@@ -74,6 +78,8 @@ impl Scene {
             taken: Vec::with_capacity(16),
             x: None,
             coloured: "",
+            decorated: String::new(),
+            plain: false,
             speech: Level::Casual,
             speech_honors: false,
             in_quote: false,
@@ -166,6 +172,14 @@ impl Scene {
         self.bind(slot, Entity { text: name.into(), call: call.into(), kind, ..Entity::default() });
     }
 
+    /// An animal of a given kind.
+    pub fn animal_of(&mut self, slot: &'static str, kind: &'static str) {
+        self.animal(slot);
+        if let Some((_, entity)) = self.slots.iter_mut().find(|(name, _)| *name == slot) {
+            entity.kind = kind;
+        }
+    }
+
     /// A grown-up: 해요체 and 께서.
     pub fn elder(&mut self, slot: &'static str, from: &[&'static str]) {
         let word = self.fresh(from);
@@ -231,6 +245,21 @@ impl Scene {
         let saved = std::mem::take(&mut self.out);
         self.write(template);
         std::mem::replace(&mut self.out, saved).trim().to_owned()
+    }
+
+    /// Forgets everybody and everything, for another try.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+        self.taken.clear();
+        self.out.clear();
+        self.coloured = "";
+        self.decorated.clear();
+        self.subject_honored = false;
+    }
+
+    /// Length of the text so far.
+    pub fn size_bytes(&self) -> usize {
+        self.out.len()
     }
 
     /// The finished text.

@@ -24,7 +24,7 @@ use super::{Entity, Scene, phrases};
 use crate::grammar::levels::{Level, Mood, finish};
 use crate::grammar::{Contraction, Copula, Ending, Particle, Predicate, attach, copula, honorifics};
 use crate::hangul::{coda, last_syllable};
-use crate::lexicon;
+use crate::lexicon::{self, names::FAMILY};
 
 /// How a slot is referred to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,11 @@ fn vocative(entity: &Entity) -> String {
         Some(word) => word.into(),
         None => entity.text.clone(),
     }
+}
+
+/// 민준이의 with a space after it.
+fn attach_possessive(name: &str) -> String {
+    format!("{name}의 ")
 }
 
 /// Where the sentences of an utterance begin, outside any bracket.
@@ -198,19 +203,44 @@ impl Scene {
         } else {
             entity.text.clone()
         };
-        if !key.is_empty() && !self.is_modified() && reference == Reference::Name {
+        if !key.is_empty()
+            && !self.plain
+            && self.decorated != slot
+            && !self.is_modified()
+            && reference == Reference::Name
+        {
             let color = if slot == self.coloured && self.chance(50) {
                 self.entity("color").map(|color| color.text.clone())
             } else {
                 None
             };
-            match color {
-                Some(color) => self.literal(&(color + " ")),
-                None if !entity.epithet.is_empty() && self.chance(45) => {
-                    self.literal(entity.epithet);
+            let epithet_percent = if self.in_quote { 25 } else { 50 };
+            let modifier = match color {
+                Some(color) => Some(color),
+                None if !entity.epithet.is_empty() && self.chance(epithet_percent) => {
+                    Some(entity.epithet.to_owned())
+                }
+                None => None,
+            };
+            if let Some(modifier) = modifier {
+                self.literal(&(modifier + " "));
+                self.decorated.clear();
+                self.decorated.push_str(slot);
+            }
+        } else if self.decorated == slot {
+            self.decorated.clear();
+        }
+        if self.fresh_sentence() && !key.is_empty() && key != "아" {
+            let child = self.entity("hero").filter(|hero| hero.kind == "아이").map(|hero| hero.text.clone());
+            match child {
+                Some(child) if FAMILY.contains(&text.as_str()) && self.chance(40) => {
+                    self.literal(&attach_possessive(&child));
+                }
+                _ if named_animal && text == entity.text && self.chance(18) => {
+                    self.literal(entity.kind);
                     self.literal(" ");
                 }
-                None => {}
+                _ => {}
             }
         }
         if matches!(key, "은" | "이") {
@@ -228,7 +258,9 @@ impl Scene {
             "~지" => copula::is(&text, false, self.speech, Mood::Confirmation),
             "?" => copula::is(&text, false, self.asking, Mood::Question),
             "?었" => copula::is(&text, true, self.asking, Mood::Question),
-            _ => match honorifics::particle(key).filter(|_| honored) {
+            _ => match honorifics::particle(key)
+                .filter(|particle| honored || entity.elder && *particle == "께")
+            {
                 Some(particle) => text + particle,
                 None => match (Particle::named(key), Copula::named(key)) {
                     (Some(particle), _) => attach(&text, particle),
@@ -239,7 +271,8 @@ impl Scene {
         };
         self.literal(&word);
         // A bare slot (a colour, a number) modifies what follows; so does 의.
-        self.last_piece = if matches!(key, "" | "의" | "인" | "이라는") { Piece::Adnominal } else { Piece::Slot };
+        self.last_piece =
+            if matches!(key, "" | "의" | "인" | "이라는") { Piece::Adnominal } else { Piece::Slot };
         end
     }
 
@@ -253,7 +286,8 @@ impl Scene {
                 match inflected {
                     Some(text) => {
                         self.literal(&text);
-                        if matches!(key.trim_start_matches('^'), "는" | "은" | "을" | "던" | "었던" | "었을") {
+                        if matches!(key.trim_start_matches('^'), "는" | "은" | "을" | "던" | "었던" | "었을")
+                        {
                             self.last_piece = Piece::Adnominal;
                         }
                     }
@@ -347,8 +381,9 @@ impl Scene {
             self.x = self.entity(&argument[..length]).cloned();
         }
         match phrases::phrase(name) {
-            // A feeling may go without saying.
-            Some(_) if phrases::is_feeling(name) && self.chance(60) => {}
+            // Who speaks, and what they feel, may go without saying.
+            Some(_) if phrases::is_attribution(name) && self.chance(30) => {}
+            Some(_) if phrases::is_feeling(name) && self.chance(72) => {}
             Some(alternatives) => {
                 let chosen = self.choose(alternatives);
                 self.write(chosen);
@@ -386,6 +421,13 @@ impl Scene {
         end + '“'.len_utf8() + at
     }
 
+    /// Whether a sentence of the narrator begins here.
+    fn fresh_sentence(&self) -> bool {
+        !self.in_quote
+            && self.out.ends_with([' ', '\n'])
+            && self.out.trim_end_matches(' ').ends_with(['.', '!', '?', '”', '\n'])
+    }
+
     /// Whether the next noun has a modifier already (작은, 마신, 볼, 네), or stands inside a word.
     fn is_modified(&self) -> bool {
         if self.out.is_empty() || self.out.ends_with(['\n', '“', '‘']) {
@@ -401,7 +443,9 @@ impl Scene {
                 let last = self.out.trim_end_matches(' ').rsplit([' ', '\n', '“', '‘']).next().unwrap_or("");
                 let coda = last_syllable(last).map_or(coda::NONE, |syllable| syllable.coda);
                 matches!(coda, coda::NIEUN | coda::RIEUL)
-                    || ["네", "내", "제", "새", "그", "이", "저", "의", "웬", "첫"].iter().any(|word| last.ends_with(word))
+                    || ["네", "내", "제", "새", "그", "이", "저", "의", "웬", "첫"]
+                        .iter()
+                        .any(|word| last.ends_with(word))
             }
         }
     }
