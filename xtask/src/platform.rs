@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::{process, signals, workspace};
 
@@ -81,8 +82,7 @@ impl Platform {
             .arg(&port_file)
             .stdin(Stdio::null());
         if let Some(threads) = options.threads {
-            command.env("RAYON_NUM_THREADS", threads.to_string());
-            command.env("MITBADAK_THREADS", threads.to_string());
+            limit_threads(threads)?;
         }
         if let Log::File(path) = &options.log {
             let log = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -109,7 +109,8 @@ impl Platform {
         let printed = process::output(
             Command::new(workspace::binary("mitbadak"))
                 .args(["sign-in-link", "--user", "operator", "--operator", "--create", "--data"])
-                .arg(&self.data),
+                .arg(&self.data)
+                .env("MITBADAK_LOG", "warn"),
         )
         .context("no sign-in link could be made")?;
         match printed.split_whitespace().find_map(|word| word.split_once('#')) {
@@ -196,6 +197,18 @@ pub struct SignInLink {
     pub url: String,
     /// For a program.
     pub token: String,
+}
+
+/// Confines us and every child from now on to that many processors; workers take as many threads as
+/// they are allowed processors.
+fn limit_threads(threads: u32) -> Result<()> {
+    let allowed = sched_getaffinity(None).context("the processors cannot be counted")?;
+    let mut chosen = CpuSet::new();
+    let processors = (0..CpuSet::MAX_CPU).filter(|processor| allowed.is_set(*processor));
+    for processor in processors.take(threads.max(1) as usize) {
+        chosen.set(processor);
+    }
+    sched_setaffinity(None, &chosen).context("the number of threads cannot be limited here")
 }
 
 fn refuse_a_second_one(data: &Path) -> Result<()> {

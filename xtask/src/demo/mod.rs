@@ -41,7 +41,7 @@ const CORPUS_SEED: u64 = 1;
 const COHORT: &str = "demo";
 
 /// Without a terminal, prompts are read from standard input line by line; at its end the platform
-/// keeps running until Ctrl-C or SIGTERM. At a terminal, Ctrl-D or Ctrl-C ends everything.
+/// keeps running until Ctrl-C or SIGTERM. At a terminal, an empty line, Ctrl-D or Ctrl-C ends everything.
 #[derive(Debug, Args)]
 pub struct DemoOptions {
     /// Files or folders of txt, jsonl, tsv, csv or md, plain, .gz or .zst [default: generated stories]
@@ -152,7 +152,7 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     let model = talk::fetch_model(&client, &report, &folder)?;
     if !options.exit {
         println!("Sign in, once and within 15 minutes: {}", platform.sign_in_link()?.url);
-        talk::continue_prompts(&mut platform, &model, options.threads)?;
+        talk::continue_prompts(&mut platform, &model)?;
     }
     platform.stop()
 }

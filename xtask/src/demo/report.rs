@@ -76,7 +76,7 @@ pub struct Sample {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct JobReport {
-    #[serde(alias = "documents_in")]
+    #[serde(alias = "documents_read")]
     rows_read: Option<u64>,
     #[serde(alias = "documents_kept")]
     rows_kept: Option<u64>,
@@ -231,6 +231,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!((import.rows_read, import.rows_kept), (Some(10), Some(8)));
+        let curate: JobReport =
+            serde_json::from_str(r#"{"documents_read": 8, "documents_kept": 6}"#).unwrap();
+        assert_eq!((curate.rows_read, curate.rows_kept), (Some(8), Some(6)));
         let pretrain: JobReport = serde_json::from_str(
             r#"{"training": {"step": 3, "tokens": 3072}, "corpus_training_documents": 7}"#,
         )

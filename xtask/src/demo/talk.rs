@@ -30,13 +30,12 @@ pub fn fetch_model(client: &Client, report: &DemoReport, folder: &Path) -> Resul
 
 /// Reads prompts until standard input ends. At a terminal that ends the demo; otherwise the
 /// platform stays up until it is told to stop.
-pub fn continue_prompts(platform: &mut Platform, model: &Path, threads: Option<u32>) -> Result<()> {
+pub fn continue_prompts(platform: &mut Platform, model: &Path) -> Result<()> {
     let mut command = Command::new(workspace::binary("mitbadak-worker"));
     command.arg("generate").arg("--model").arg(model);
-    if let Some(threads) = threads {
-        command.env("RAYON_NUM_THREADS", threads.to_string());
-    }
-    println!("\nType the beginning of a text; the model continues it. Ctrl-D or Ctrl-C ends the demo.");
+    println!(
+        "\nType the beginning of a text; the model continues it. An empty line, Ctrl-D or Ctrl-C ends the demo."
+    );
     let status = command.status().context("mitbadak-worker cannot be started")?;
     if signals::asked_to_stop() {
         return Ok(());
