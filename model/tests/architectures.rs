@@ -1,4 +1,5 @@
 //! What every architecture must hold, whatever its formula.
+#![allow(clippy::unwrap_used)]
 
 mod story;
 

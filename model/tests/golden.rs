@@ -1,5 +1,6 @@
 //! The same numbers as PyTorch and `transformers`: logits, loss, every gradient, ten steps. The files
 //! come from `golden/make_golden.py`; the tests need no Python.
+#![allow(clippy::unwrap_used)]
 
 mod story;
 

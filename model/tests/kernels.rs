@@ -1,4 +1,5 @@
 //! Every form of every op against its plain reference, and every backward pass against differences.
+#![allow(clippy::unwrap_used)]
 
 mod story;
 

@@ -1,4 +1,5 @@
 //! A training can be stopped anywhere, saved, and gone on with as if nothing had happened.
+#![allow(clippy::unwrap_used)]
 
 mod story;
 

@@ -35,6 +35,11 @@ impl TokenizedDocuments {
         self.tokens.len() + self.ends.len()
     }
 
+    /// The tokens of each document.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.documents()).map(|index| self.document(index))
+    }
+
     fn document(&self, index: usize) -> &[u32] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.tokens[start..self.ends[index]]

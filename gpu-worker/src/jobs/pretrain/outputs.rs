@@ -1,0 +1,102 @@
+//! The trained model as a Hugging Face folder, and the report for people.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use model::hugging_face::{SpecialIds, to_config};
+use model::training::Trainer;
+use serde::{Deserialize, Serialize};
+use shared::spec::{PretrainSpec, SpecialToken};
+
+use super::checkpoint::Progress;
+use super::data::Data;
+use super::model_error;
+use super::validation::{EvaluationRecord, continuation};
+use crate::jobs::{JobContext, JobError};
+use crate::shards::write_json;
+
+/// `model/training.json`: where the weights come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingRecord {
+    pub step: u64,
+    /// Target tokens that were trained on, repetitions counted.
+    pub tokens: u64,
+    pub parameters: u64,
+    /// Of all attempts.
+    pub seconds: f64,
+    /// Mean nats per token of the last step.
+    pub training_loss: Option<f64>,
+    pub validation_loss: Option<f64>,
+    pub bits_per_byte: Option<f64>,
+    pub seed: u64,
+}
+
+/// `report/report.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PretrainReport {
+    pub training: TrainingRecord,
+    pub corpus_training_documents: u64,
+    /// Tokens that are predicted in one pass over the training documents.
+    pub corpus_training_tokens: u64,
+    pub corpus_held_out_documents: u64,
+    pub corpus_held_out_tokens: u64,
+    /// Over the whole training, evaluations and checkpoints included.
+    pub tokens_per_second: f64,
+    pub evaluations: Vec<EvaluationRecord>,
+    pub samples: Vec<Sample>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    pub prompt: String,
+    pub text: String,
+}
+
+/// Writes `model/{config.json, model.safetensors, training.json}` and `report/report.json`.
+pub fn write(
+    spec: &PretrainSpec,
+    context: &JobContext,
+    data: &Data,
+    trainer: &Trainer,
+    progress: &Progress,
+) -> Result<(), JobError> {
+    let last = progress.evaluations.last();
+    let training = TrainingRecord {
+        step: trainer.step(),
+        tokens: progress.tokens,
+        parameters: spec.model.parameter_count(),
+        seconds: progress.seconds,
+        training_loss: progress.last_training_loss,
+        validation_loss: last.map(|last| last.validation_loss),
+        bits_per_byte: last.map(|last| last.bits_per_byte),
+        seed: spec.seed,
+    };
+
+    let folder = context.output_folder("model")?;
+    let padding = data.tokenizer.special_id(SpecialToken::Padding).map_err(model_error)?;
+    let special = SpecialIds { end_of_text: data.end_of_text, padding };
+    write_json(&folder.join("config.json"), &to_config(&spec.model, special))?;
+    let metadata = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
+    let bytes = model::weights::to_bytes(&trainer.weights(), metadata).map_err(model_error)?;
+    let path = folder.join("model.safetensors");
+    fs::write(&path, bytes).map_err(JobError::io(path.display()))?;
+    write_json(&folder.join("training.json"), &training)?;
+
+    let samples = spec
+        .samples
+        .prompts
+        .iter()
+        .map(|prompt| Ok(Sample { prompt: prompt.clone(), text: continuation(spec, data, trainer, prompt)? }))
+        .collect::<Result<_, JobError>>()?;
+    let report = PretrainReport {
+        tokens_per_second: progress.tokens as f64 / progress.seconds.max(1e-9),
+        training,
+        corpus_training_documents: data.training.documents() as u64,
+        corpus_training_tokens: data.training.targets() as u64,
+        corpus_held_out_documents: data.validation.documents() as u64,
+        corpus_held_out_tokens: data.validation.targets() as u64,
+        evaluations: progress.evaluations.clone(),
+        samples,
+    };
+    write_json(&context.output_folder("report")?.join("report.json"), &report)
+}

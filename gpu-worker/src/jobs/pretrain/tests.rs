@@ -1,0 +1,294 @@
+//! Trainings of a tiny model on a tiny corpus, from the job's own point of view.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use shared::artifacts::Purpose;
+use shared::documents::{ChatRole, Content, Document, Message, Split};
+use shared::events::{JobEvent, Series};
+use shared::spec::presets::Preset;
+use shared::spec::{ArchitectureSpec, PretrainSpec, TrainTokenizerSpec};
+
+use super::outputs::{PretrainReport, TrainingRecord};
+use super::run;
+use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
+use crate::shards::ShardWriter;
+
+const VOCABULARY: u32 = 300;
+const STEPS: u64 = 20;
+
+fn spec() -> PretrainSpec {
+    let mut spec = Preset::Tiny.pretrain();
+    let ArchitectureSpec::Llama(llama) = &mut spec.model;
+    llama.vocabulary_size = VOCABULARY;
+    llama.context_length = 32;
+    llama.hidden_size = 16;
+    llama.feed_forward_size = 24;
+    spec.steps = STEPS;
+    spec.batch.rows = 4;
+    spec.batch.accumulation_steps = 2;
+    spec.schedule.warmup_steps = 4;
+    spec.validation.document_share = 0.2;
+    spec.validation.every_steps = 6;
+    spec.validation.rows_limit = 5;
+    spec.checkpoint.every_steps = 4;
+    spec.samples.maximum_tokens = 8;
+    spec
+}
+
+fn document(index: usize, content: Content, split: Option<Split>) -> Document {
+    Document { id: format!("d{index}"), source: "test".to_owned(), split, content }
+}
+
+fn stories() -> Vec<Document> {
+    let mut documents: Vec<Document> = (0..60)
+        .map(|i| {
+            let text = format!("토끼 {i}마리가 산길을 걸었다. 해가 지자 {}번 쉬고 집으로 갔다.", i * 7 % 11);
+            document(i, Content::Text(text), None)
+        })
+        .collect();
+    let message = |role, content: &str| Message { role, content: content.to_owned() };
+    let exchange = vec![message(ChatRole::User, "어디 가?"), message(ChatRole::Assistant, "집에 간다.")];
+    documents.push(document(60, Content::Messages(exchange), Some(Split::Training)));
+    documents
+}
+
+/// A folder with a corpus and a tokenizer, and what a job in it has told.
+struct House {
+    folder: tempfile::TempDir,
+    told: Arc<Mutex<Vec<JobEvent>>>,
+}
+
+impl House {
+    fn new(documents: &[Document], purpose: Purpose) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (corpus, tokenizer) = (folder.path().join("corpus"), folder.path().join("tokenizer"));
+        std::fs::create_dir(&corpus).unwrap();
+        std::fs::create_dir(&tokenizer).unwrap();
+        let mut shards = ShardWriter::new(&corpus, 1 << 20);
+        for document in documents {
+            shards.push(document).unwrap();
+        }
+        shards.finish(purpose, vec![]).unwrap();
+        let texts: Vec<String> = stories()
+            .iter()
+            .flat_map(|d| d.texts().into_iter().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let trained =
+            model::tokenizer::train(texts.into_iter(), &TrainTokenizerSpec::new(VOCABULARY)).unwrap();
+        std::fs::write(tokenizer.join("tokenizer.json"), trained.tokenizer_json).unwrap();
+        Self { folder, told: Arc::default() }
+    }
+
+    fn output(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A context whose stop flag is raised when `stops` says so of an event.
+    fn context(
+        &self,
+        output: &str,
+        stops: impl Fn(&JobEvent) -> Option<StopReason> + Send + Sync + 'static,
+    ) -> JobContext {
+        let stop = StopFlag::default();
+        let (told, flag) = (self.told.clone(), stop.clone());
+        let input = |name: &str| (name.to_owned(), self.folder.path().join(name));
+        JobContext {
+            inputs: BTreeMap::from([input("corpus"), input("tokenizer")]),
+            output: self.output(output),
+            announce: Box::new(move |announcement| {
+                if let Announcement::Event(event) = announcement {
+                    if let Some(reason) = stops(&event) {
+                        flag.raise(reason);
+                    }
+                    told.lock().unwrap().push(event);
+                }
+                Ok(())
+            }),
+            stop,
+            threads: 2,
+        }
+    }
+
+    fn train(&self, spec: &PretrainSpec, output: &str) -> Result<(), JobError> {
+        run(spec, &self.context(output, |_| None))
+    }
+
+    fn take_events(&self) -> Vec<JobEvent> {
+        std::mem::take(&mut self.told.lock().unwrap())
+    }
+}
+
+/// Values by series and step; the later one wins, as in the charts.
+fn curves(events: &[JobEvent]) -> BTreeMap<(Series, u64), u64> {
+    let mut curves = BTreeMap::new();
+    for event in events {
+        let JobEvent::Metrics { step, values } = event else { continue };
+        for (series, value) in values {
+            if !matches!(series, Series::TokensPerSecond | Series::MemoryBytes) {
+                curves.insert((*series, *step), value.to_bits());
+            }
+        }
+    }
+    curves
+}
+
+fn samples(events: &[JobEvent]) -> BTreeMap<(u64, String), String> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            JobEvent::Sample { step, prompt, text } => Some(((*step, prompt.clone()), text.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn user_error(result: Result<(), JobError>) -> String {
+    match result {
+        Err(JobError::User(message)) => message,
+        other => panic!("expected an error for the user, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_training_tells_its_curves_and_leaves_a_model_and_a_report() {
+    let house = House::new(&stories(), Purpose::Training);
+    house.train(&spec(), "out").unwrap();
+    let events = house.take_events();
+    let curves = curves(&events);
+    for step in 1..=STEPS {
+        for series in [Series::TrainingLoss, Series::GradientNorm, Series::LearningRate] {
+            assert!(curves.contains_key(&(series, step)), "{series:?} of step {step}");
+        }
+    }
+    let evaluated: Vec<u64> =
+        curves.keys().filter(|(series, _)| *series == Series::BitsPerByte).map(|(_, step)| *step).collect();
+    assert_eq!(evaluated, [0, 6, 12, 18, 20], "the first, the last, and every sixth step");
+    assert_eq!(samples(&events).len(), 5 * spec().samples.prompts.len());
+    let value = |series, step| f64::from_bits(curves[&(series, step)]);
+    assert!((value(Series::ValidationLoss, 0) - f64::from(VOCABULARY).ln()).abs() < 0.2);
+    assert!(value(Series::ValidationLoss, STEPS) < value(Series::ValidationLoss, 0) - 0.3);
+
+    let output = house.output("out");
+    let record: TrainingRecord = read(&output.join("model/training.json"));
+    assert_eq!((record.step, record.parameters), (STEPS, spec().model.parameter_count()));
+    let report: PretrainReport = read(&output.join("report/report.json"));
+    assert_eq!(report.evaluations.len(), 5);
+    assert_eq!(report.corpus_training_documents + report.corpus_held_out_documents, 61);
+    let config = std::fs::read(output.join("model/config.json")).unwrap();
+    assert_eq!(model::hugging_face::from_config(&config).unwrap(), spec().model);
+    let last: Vec<_> = std::fs::read_dir(output.join("checkpoints")).unwrap().collect();
+    assert_eq!(last.len(), 2, "the last two checkpoints are kept");
+}
+
+#[test]
+fn stopping_and_going_on_gives_the_same_numbers_bit_for_bit() {
+    let house = House::new(&stories(), Purpose::Training);
+    house.train(&spec(), "straight").unwrap();
+    let straight = house.take_events();
+
+    let stops_at_nine =
+        |event: &JobEvent| matches!(event, JobEvent::Metrics { step: 9, .. }).then_some(StopReason::Drain);
+    let stopped = run(&spec(), &house.context("stopped", stops_at_nine));
+    assert!(matches!(stopped, Err(JobError::Stopped(StopReason::Drain))), "{stopped:?}");
+    assert!(house.output("stopped/checkpoints/step-9").is_dir());
+    house.train(&spec(), "stopped").unwrap();
+    let resumed = house.take_events();
+
+    assert!(resumed.contains(&JobEvent::Resumed { step: 9 }));
+    assert_eq!(curves(&resumed), curves(&straight));
+    assert_eq!(samples(&resumed), samples(&straight));
+    let weights = |output: &str| std::fs::read(house.output(output).join("model/model.safetensors")).unwrap();
+    assert!(weights("stopped") == weights("straight"), "the weights are the same bytes");
+}
+
+#[test]
+fn an_attempt_that_died_without_a_word_is_continued_from_its_last_checkpoint() {
+    let house = House::new(&stories(), Purpose::Training);
+    house.train(&spec(), "straight").unwrap();
+    let straight = house.take_events();
+    // Cancelling saves nothing, like a kill: the newest checkpoint is of step 8.
+    let stops_at_ten =
+        |event: &JobEvent| matches!(event, JobEvent::Metrics { step: 10, .. }).then_some(StopReason::Cancel);
+    let stopped = run(&spec(), &house.context("killed", stops_at_ten));
+    assert!(matches!(stopped, Err(JobError::Stopped(StopReason::Cancel))), "{stopped:?}");
+    house.train(&spec(), "killed").unwrap();
+    let resumed = house.take_events();
+    assert!(resumed.contains(&JobEvent::Resumed { step: 8 }));
+    assert_eq!(curves(&resumed), curves(&straight));
+}
+
+#[test]
+fn a_finished_training_is_finished_again_without_a_step() {
+    let house = House::new(&stories(), Purpose::Training);
+    house.train(&spec(), "out").unwrap();
+    house.take_events();
+    house.train(&spec(), "out").unwrap();
+    let again = house.take_events();
+    assert!(again.contains(&JobEvent::Resumed { step: STEPS }));
+    assert!(!curves(&again).keys().any(|(series, _)| *series == Series::TrainingLoss));
+    assert!(house.output("out/model/model.safetensors").exists());
+}
+
+#[test]
+fn marked_documents_are_on_the_side_that_they_ask_for() {
+    let mut documents = stories();
+    for document in &mut documents {
+        document.split = Some(if document.id == "d7" { Split::HeldOut } else { Split::Training });
+    }
+    let house = House::new(&documents, Purpose::Training);
+    house.train(&spec(), "out").unwrap();
+    let report: PretrainReport = read(&house.output("out/report/report.json"));
+    assert_eq!((report.corpus_training_documents, report.corpus_held_out_documents), (60, 1));
+}
+
+#[test]
+fn what_cannot_work_is_told_to_the_person_who_can_change_it() {
+    let evaluation = House::new(&stories(), Purpose::Evaluation);
+    assert!(user_error(evaluation.train(&spec(), "out")).contains("marked for evaluation"));
+
+    let house = House::new(&stories(), Purpose::Training);
+    let mut other_vocabulary = spec();
+    let ArchitectureSpec::Llama(llama) = &mut other_vocabulary.model;
+    llama.vocabulary_size = 512;
+    let message = user_error(house.train(&other_vocabulary, "out"));
+    assert!(message.contains("512") && message.contains("300"), "{message}");
+
+    let mut nothing_held_out = spec();
+    nothing_held_out.validation.document_share = 0.0;
+    let message = user_error(house.train(&nothing_held_out, "out"));
+    assert!(message.contains("validation.document_share"), "{message}");
+
+    let empty = House::new(&[], Purpose::Training);
+    assert!(user_error(empty.train(&spec(), "out")).contains("no document to train on"));
+
+    house.train(&spec(), "out").unwrap();
+    let mut longer = spec();
+    longer.seed += 1;
+    assert!(user_error(house.train(&longer, "out")).contains("another spec"));
+}
+
+#[test]
+fn a_training_that_diverges_says_why_and_keeps_the_last_checkpoint() {
+    let house = House::new(&stories(), Purpose::Training);
+    let mut wild = spec();
+    wild.optimizer.learning_rate = 1.0;
+    wild.optimizer.gradient_clip_norm = 1e6;
+    wild.optimizer.weight_decay = 10.0;
+    wild.optimizer.beta2 = 0.0;
+    wild.optimizer.epsilon = 1e-15;
+    wild.schedule.warmup_steps = 0;
+    wild.steps = 400;
+    match house.train(&wild, "out") {
+        Err(JobError::User(message)) => {
+            assert!(message.contains("learning rate"), "{message}");
+            assert!(house.output("out/checkpoints").read_dir().unwrap().next().is_some());
+        }
+        other => panic!("expected a diverged training, got {other:?}"),
+    }
+}
