@@ -1,5 +1,6 @@
 //! `cargo xtask …`: everything that a person or a CI machine types in this repository.
 
+mod bench;
 mod demo;
 mod platform;
 mod process;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::TestOptions),
     /// The quick loop: format, tidy and clippy
     Check,
+    /// Measurements for docs/benchmarks.md
+    Bench(bench::BenchOptions),
     /// The rules of the house that no compiler checks
     Tidy,
     /// Installs what `test` needs and nothing else
@@ -54,6 +57,7 @@ fn run(command: Command) -> Result<()> {
         Command::Up(options) => up::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Check => test::check(),
+        Command::Bench(options) => bench::run(&options),
         Command::Tidy => tidy::run(),
         Command::Install(options) => tools::install(&options),
     }

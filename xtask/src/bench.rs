@@ -1,0 +1,117 @@
+//! `cargo xtask bench …`: measurements, apart from the tests. Figures go to docs/benchmarks.md.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+
+use crate::{process, workspace};
+
+#[derive(Debug, Args)]
+pub struct BenchOptions {
+    #[command(subcommand)]
+    measure: Measure,
+}
+
+#[derive(Debug, Subcommand)]
+enum Measure {
+    /// Does a model of the default corpus know Korean? Against a Kneser-Ney 5-gram, by its particles,
+    /// by its own sentences
+    Korean {
+        /// Documents of the generated corpus
+        #[arg(long, default_value_t = 40_000)]
+        documents: u64,
+        /// Specs of docs/specs: `tokenizer-small.json` and `pretrain-small.json`, or those without -small
+        #[arg(long, default_value = "-small")]
+        suffix: String,
+        /// Where everything is kept; the same folder again resumes
+        #[arg(long)]
+        folder: Option<PathBuf>,
+        #[arg(long)]
+        threads: Option<u32>,
+    },
+    /// Milliseconds per training step and tokens per second of the presets, on 1 and 2 threads
+    Training,
+    /// Claims and finishes per second
+    Queue,
+}
+
+pub fn run(options: &BenchOptions) -> Result<()> {
+    match &options.measure {
+        Measure::Korean { documents, suffix, folder, threads } => {
+            let folder = folder.clone().unwrap_or_else(|| workspace::target().join("bench-korean"));
+            korean(*documents, suffix, &folder, *threads)
+        }
+        Measure::Training => {
+            for threads in ["1", "2"] {
+                process::run(
+                    process::cargo()
+                        .args(["run", "--locked", "-p", "model", "--example", "training_speed"])
+                        .env("RAYON_NUM_THREADS", threads),
+                )?;
+            }
+            Ok(())
+        }
+        Measure::Queue => process::run(
+            process::cargo().args(["run", "--locked", "-p", "backend", "--example", "claims_per_second"]),
+        ),
+    }
+}
+
+/// The five jobs at the terminal, as README shows them, then the measurement.
+fn korean(documents: u64, suffix: &str, folder: &Path, threads: Option<u32>) -> Result<()> {
+    process::run(process::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
+    fs::create_dir_all(folder).with_context(|| format!("no folder {}", folder.display()))?;
+    let corpus = folder.join(format!("stories-{documents}.jsonl.zst"));
+    if !corpus.is_file() {
+        let documents = documents.to_string();
+        process::run(worker().args(["corpus", "--documents", &documents, "--seed", "1", "--out"]).arg(&corpus))?;
+    }
+    let part = |name: &str| folder.join(name);
+    let kept = part("curate").join("corpus");
+    let tokenizer = part("tokenizer").join("tokenizer");
+    let pretrain = format!("pretrain{suffix}");
+    let jobs: [(&str, String, Vec<(&str, PathBuf)>); 4] = [
+        ("import", "import".to_owned(), vec![("stories", corpus)]),
+        ("curate", "curate".to_owned(), vec![("dataset", part("import").join("dataset"))]),
+        ("tokenizer", format!("tokenizer{suffix}"), vec![("corpus", kept.clone())]),
+        ("pretrain", pretrain.clone(), vec![("corpus", kept.clone()), ("tokenizer", tokenizer.clone())]),
+    ];
+    for (stage, spec, inputs) in jobs {
+        let begin = Instant::now();
+        let mut command = worker();
+        command.arg("job").arg(example_spec(&spec));
+        bind(&mut command, &inputs);
+        command.arg("--out").arg(part(stage));
+        if let Some(threads) = threads {
+            command.args(["--threads", &threads.to_string()]);
+        }
+        process::run(&mut command)?;
+        println!("{stage}: {:.1} s", begin.elapsed().as_secs_f64());
+    }
+    let mut command = worker();
+    command.arg("quality").arg(example_spec(&pretrain));
+    let model = part("pretrain").join("model");
+    bind(&mut command, &[("corpus", kept), ("tokenizer", tokenizer), ("model", model)]);
+    let quality = process::output(&mut command)?;
+    println!("{quality}");
+    let path = part("quality.json");
+    fs::write(&path, quality).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn worker() -> Command {
+    Command::new(workspace::binary("mitbadak-worker"))
+}
+
+fn example_spec(name: &str) -> PathBuf {
+    workspace::root().join("docs/specs").join(format!("{name}.json"))
+}
+
+fn bind(command: &mut Command, inputs: &[(&str, PathBuf)]) {
+    for (name, path) in inputs {
+        command.arg("--input").arg(format!("{name}={}", path.display()));
+    }
+}
