@@ -42,9 +42,9 @@ enum Command {
     Agent(agent::AgentArguments),
     /// Measure a pretrained model against a 5-gram, by its particles and by its own sentences (JSON).
     Quality(quality::QualityArguments),
-    /// Continue a prompt, or what is typed at the terminal.
+    /// Let a model continue a prompt, or whatever is typed.
     Generate(generate::GenerateArguments),
-    /// Print a model's scores of given token ids (JSON).
+    /// Print a model's logits for given tokens (JSON).
     Logits(logits::LogitsArguments),
     /// Print what this machine has (JSON).
     Capabilities,
