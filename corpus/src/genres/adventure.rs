@@ -3,7 +3,7 @@
 use super::{Plot, kept, told};
 use crate::Genre::Adventure;
 use crate::lexicon::adjectives::COLOURS;
-use crate::lexicon::names::{FAMILY, NEIGHBOURS};
+use crate::lexicon::names::{FAMILY, NEIGHBOURS, RELATIVES};
 use crate::lexicon::nouns::{BELONGINGS, FOODS, NOOKS, OUTDOORS, TOWN, WILD_NOOKS};
 use crate::scene::Scene;
 
@@ -59,6 +59,7 @@ fn map(s: &mut Scene) {
 fn strange_sound(s: &mut Scene) {
     s.coloured("item");
     cast(s);
+    s.elder("elder", RELATIVES);
     s.pick("nook", NOOKS);
     s.pick("item", &["손전등", "빗자루", "우산", "베개", "방망이", "효자손", "국자", "부채"]);
     let small = s.choose(&["고양이", "강아지", "다람쥐", "고슴도치", "너구리", "생쥐", "족제비"]);

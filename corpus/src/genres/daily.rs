@@ -5,10 +5,24 @@ use crate::Genre::Daily;
 use crate::lexicon::adjectives::COLOURS;
 use crate::lexicon::names::{FAMILY, NEIGHBOURS};
 use crate::lexicon::nouns::{
-    BELONGINGS, CHORES, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, OUTINGS, READINGS, SCHOOL,
-    TOWN,
+    BELONGINGS, CHORES, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, NOOKS, OUTINGS, READINGS, TOWN,
 };
 use crate::scene::Scene;
+
+/// What one can practise and show.
+const SKILLS: &[&str] = &[
+    "노래",
+    "발표",
+    "달리기",
+    "줄넘기",
+    "그림 그리기",
+    "받아쓰기",
+    "수영",
+    "시 낭송",
+    "피리 불기",
+    "제기차기",
+    "동화 구연",
+];
 
 pub(super) const PLOTS: &[Plot] = &[
     told("daily/lost-thing", Daily, lost_thing),
@@ -98,8 +112,8 @@ fn errand(s: &mut Scene) {
     );
     s.paragraph(
         "[가게에|시장에] <도착하다/은> {hero:은} [깜짝|그만] <놀라다/.>. [무엇을 몇 개 사야 하는지|사야 할 것이] [가물가물했기|헷갈렸기] {=때문:.}. \
-         $worry:hero [그때|마침] {seller:이} {color} {bag:을} <보다/고> [다정하게|천천히|웃으며] <묻다/^.>. @seller,hero “{fruit:을} 보는 걸 보니 [혼자서|{bag:을} <들다/고>] [누구|어느 분] 심부름을 왔니? [집에서 무엇을 <만들다/~?>?|무엇을 사러 왔니?|그분이 무엇을 좋아하시니?]” \
-         @hero,seller “{elder:이} {food:을} 제일 좋아하세요. 아, {food:과} {fruit} {n} 개예요!” {hero:은} [손뼉을 치며|눈을 반짝이며] <대답하다/.>.",
+         $worry:hero [그때|마침] {seller:이} {color} {bag:을} <보다/고> [다정하게|천천히|웃으며] <묻다/^.>. @seller,hero “{color} {bag:을} [꼭 쥔|든|들고 온] 걸 보니 [혼자|씩씩하게] 심부름을 왔구나. [집에서 무엇을 <만들다/~?>?|무엇을 사러 왔니?|그분이 무엇을 좋아하시니?]” \
+         @hero,seller “{seller:아}, {elder:이} {food:을} 제일 좋아하세요. 아, {food:과} {fruit} {n} 개예요!” {hero:은} [손뼉을 치며|눈을 반짝이며] <대답하다/.>.",
     );
     s.one_of(&[
         "{hero:은} {color} {bag:에} {fruit} {n} 개와 {food:을} <넣다/고> 집으로 <돌아오다/.>. @elder,hero “혼자서 {color} {bag:을} 들고 [잘|씩씩하게|용감하게] <다녀오다/~었네>. {hero:이} 다 <크다/~었네>.”$said:elder $proud:hero",
@@ -141,7 +155,7 @@ fn broken_thing(s: &mut Scene) {
 fn practice(s: &mut Scene) {
     s.coloured("item");
     cast(s);
-    s.pick("skill", SCHOOL);
+    s.pick("skill", SKILLS);
     s.elder("teacher", &["담임 선생님", "체육 선생님", "음악 선생님", "방과 후 선생님", "옆 반 선생님"]);
     s.pick("color", COLOURS);
     s.pick("item", BELONGINGS);
@@ -150,7 +164,7 @@ fn practice(s: &mut Scene) {
          [반에서|학교에서] {skill:을} 가장 잘하는 {helper:이} <부럽다/기도> <하다/.>.",
     );
     s.paragraph(
-        "$oneday, {teacher:이} <말하다/^.>. @teacher,hero “[다음 주|열흘 뒤] 금요일에 {town:에서} {skill} 대회가 [열린단다|있단다]. {skill:이} [서툰|좋은|두려운] 사람도 {town:으로} [누구나|모두] [나오렴|오렴|나올 수 있단다].” \
+        "$oneday, {teacher:이} <말하다/^.>. @teacher,nobody “[다음 주|열흘 뒤] 금요일에 {town:에서} {skill} 대회가 [열린단다|있단다]. {skill:이} [서툰|좋은|두려운] 사람도 {town:으로} [누구나|모두] [나오렴|오렴|나올 수 있단다].” \
          [아이들이 웅성거렸지만|친구들은 신이 났지만] {hero:은} [책상만|창밖만] <내려다보다|바라보다/.>. $worry:hero",
     );
     s.paragraph(
@@ -250,7 +264,7 @@ fn birthday(s: &mut Scene) {
     );
     s.paragraph(
         "[셋은|세 아이는] 집 안을 $everywhere <뒤지다|살피다/.>. 그때 {elder:이} 방에서 <나오다/^.>. [손에는|품에는] {color} {made:이} 들려 <있다/.>. \
-         @elder,hero “어젯밤 {nook:을} 청소하다가 찾았단다. [이렇게 예쁜|이렇게 멋진] {made:은} [누가|누구] 만들었을까?”$asked:elder",
+         @elder,hero “어젯밤 {nook:을} 청소하다가 찾았단다. [이렇게 예쁜|이렇게 멋진] {made:은} 누가 [{nook:에}|여기에|몰래] 숨겼을까?”$asked:elder",
     );
     s.one_of(&[
         "@hero,elder “{elder:아}, 생신 축하드려요! {helper:과} {third:도} <돕다/어> <주다/~었>.” {hero:은} [웃음을 터뜨리며|볼을 붉히며] <말하다/.>. {elder:은} 세 아이를 한꺼번에 <안아 주다/^.>. 모두 {food:을} <나누다/어> 먹으며 {made:을} 창가에 <놓다/.>.",

@@ -188,7 +188,7 @@ fn wishing_thing(s: &mut Scene) {
     s.pick("thing", &["맷돌", "부채", "항아리", "방망이", "피리", "거울", "붓", "가마솥"]);
     s.paragraph(
         "{hero:은} {goods:을} <팔다/어서> 겨우 하루하루를 <살아가다/.>. $oldday, {hero:이} {place:에서} <쉬다/는데> [허름한 옷을 입은|지팡이를 짚은] {elder:이} <다가오다/.>. \
-         @elder,hero “[젊은이|이보게], 사흘을 굶었네. {food} 한 입만 나눠 주겠나?” {hero:은} 하나 남은 {food:을} [선뜻|아낌없이] <내밀다/.>.",
+         @elder,nobody “[젊은이|이보게], 사흘을 굶었네. {food} 한 입만 나눠 주겠나?” {hero:은} 하나 남은 {food:을} [선뜻|아낌없이] <내밀다/.>.",
     );
     s.paragraph(
         "{elder:은} {food:을} 다 <먹다/고> {color} {thing:을} <꺼내다/.>. @elder,hero “이 {thing:은} 소원을 꼭 세 번 들어준다네. 남을 위해 쓰면 네 번째 소원도 <이루어지다/~거>.”$said:elder 말을 마친 {elder:은} 안개처럼 <사라지다/.>. $surprise:hero",

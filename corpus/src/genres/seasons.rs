@@ -3,7 +3,7 @@
 use super::{Plot, kept, told};
 use crate::Genre::Season;
 use crate::lexicon::adjectives::COLOURS;
-use crate::lexicon::names::{ANIMALS, FAMILY};
+use crate::lexicon::names::{ANIMALS, FAMILY, RELATIVES};
 use crate::lexicon::nouns::{BELONGINGS, DISHES, DRINKS, FRUITS, GAMES, HANDMADE, OUTDOORS, PLANTS};
 use crate::scene::Scene;
 
@@ -58,13 +58,13 @@ fn first_snow(s: &mut Scene) {
     s.pick("cloth", &["목도리", "모자", "장갑", "조끼", "외투", "단추"]);
     s.pick("drink", DRINKS);
     s.pick("animal", ANIMALS);
-    s.pick("toy", BELONGINGS);
+    s.pick("toy", &["당근", "솔방울", "단추", "조약돌", "도토리", "귤", "대추", "밤송이"]);
     s.paragraph(
         "[밤사이|새벽부터|아침부터] 첫눈이 [소복소복|펑펑|하얗게] <내리다/.>. {hero:은} 눈을 <뜨다/자마자> {elder:이} <짜다|만들다/어> <주다/^은> {color} {cloth:을} <들다/고> {place:으로} <달려가다|뛰어가다/.>. \
          {place:에는} 벌써 {friend:이} <나오다/어> <있다/.>. @friend,hero “{hero:아}, [우리|같이|얼른] {place:에} [세상에서|동네에서|우리 반에서] 제일 [큰|멋진|뚱뚱한] 눈사람을 <만들다/~자>!”$shouted:friend",
     );
     s.paragraph(
-        "[둘은|두 아이는] 눈을 $hard <굴리다/어서> [커다란|뚱뚱한|키가 큰] 눈사람을 <만들다/.>. [나뭇가지로 팔을|솔방울로 눈을] 만들고 {toy:으로} 코를 <달다/.>. 그런데 {place:에} [혼자|우두커니|가만히] 선 눈사람이 [어쩐지|아무래도|몹시] <추워 보이다/.>. \
+        "[둘은|두 아이는] $hard 눈을 <굴리다/어서> [커다란|뚱뚱한|키가 큰] 눈사람을 <만들다/.>. [나뭇가지로 팔을|솔방울로 눈을] 만들고 {toy:으로} 코를 <달다/.>. 그런데 {place:에} [혼자|우두커니|가만히] 선 눈사람이 [어쩐지|아무래도|몹시] <추워 보이다/.>. \
          {hero:은} [잠시|조금] 망설이다가 {color} {cloth:을} <벗다/어> 눈사람에게 <주다/.>. ",
     );
     s.paragraph(
@@ -111,6 +111,7 @@ fn rain(s: &mut Scene) {
 fn harvest(s: &mut Scene) {
     s.coloured("bag");
     cast(s);
+    s.elder("elder", RELATIVES);
     s.pick("fruit", FRUITS);
     s.pick("food", DISHES);
     s.pick("bag", &["바구니", "자루", "광주리", "소쿠리", "상자"]);
@@ -171,6 +172,7 @@ fn migrating_bird(s: &mut Scene) {
 
 fn stars(s: &mut Scene) {
     cast(s);
+    s.elder("elder", RELATIVES);
     s.pick("tool", &["쌍안경", "망원경", "돋보기", "돗자리", "손전등"]);
     s.pick("drink", DRINKS);
     s.pick("thing", BELONGINGS);

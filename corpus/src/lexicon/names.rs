@@ -190,6 +190,9 @@ pub const ANIMAL_ELDERS: &[&str] = &[
 pub const FAMILY: &[&str] =
     &["할머니", "할아버지", "어머니", "아버지", "이모", "삼촌", "고모", "외할머니", "외할아버지"];
 
+/// Family members with a house of their own; all of them are in `FAMILY`.
+pub const RELATIVES: &[&str] = &["할머니", "할아버지", "이모", "삼촌", "고모", "외할머니", "외할아버지"];
+
 /// Grown-ups of the neighbourhood and the school.
 pub const NEIGHBOURS: &[&str] = &[
     "담임 선생님",

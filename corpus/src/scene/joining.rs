@@ -40,7 +40,11 @@ const APART: &[&str] = &[
     "마침",
     "잠시",
     "조금",
-    "조심조심",
+    "이번",
+    "지난",
+    "내일은",
+    "모레는",
+    "사흘",
 ];
 /// Openers that turn into -지만.
 const AGAINST: &[&str] = &["그런데 ", "하지만 ", "그러나 "];
@@ -85,7 +89,7 @@ fn connect(sentence: &str, follower: &str) -> Option<(String, usize)> {
         return None;
     }
     // "…다가왔다. 몽실이였다." is two sentences for a reason.
-    if follower.split(' ').count() < 3 {
+    if follower.split(' ').count() < 3 || follower.contains("때문") {
         return None;
     }
     let stem = past_stem(sentence).filter(|stem| !stem.ends_with("때문이었"))?;
