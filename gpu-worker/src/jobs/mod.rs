@@ -3,10 +3,12 @@
 
 pub mod checkpoints;
 mod context;
+pub mod curate;
 mod error;
 pub mod import;
 pub mod pretrain;
 mod progress;
+pub mod train_tokenizer;
 
 use shared::spec::JobSpec;
 
@@ -17,7 +19,9 @@ pub use error::JobError;
 pub fn run(spec: &JobSpec, context: &JobContext) -> Result<(), JobError> {
     match spec {
         JobSpec::Import(spec) => import::run(spec, context),
+        JobSpec::Curate(spec) => curate::run(spec, context),
+        JobSpec::TrainTokenizer(spec) => train_tokenizer::run(spec, context),
         JobSpec::Pretrain(spec) => pretrain::run(spec, context),
-        other => Err(JobError::user(format!("this build has no {} jobs", other.kind().as_str()))),
+        JobSpec::Export(spec) => export::run(spec, context),
     }
 }

@@ -1,0 +1,170 @@
+//! The model card: a README.md with the front matter that model hubs read.
+//!
+//! Names and descriptions come from people: in YAML they are JSON strings, in Markdown every mark is
+//! escaped, so that a name can neither forge a field nor draw a link.
+
+use std::fmt::Write;
+
+use shared::artifacts::{Lineage, Sha256};
+use shared::spec::{ArchitectureSpec, ExportSpec, JobSpec};
+
+use super::TrainingFigures;
+
+pub struct Card<'a> {
+    pub spec: &'a ExportSpec,
+    pub architecture: &'a ArchitectureSpec,
+    pub training: TrainingFigures,
+    pub lineage: Option<Lineage>,
+    pub weights_sha256: Sha256,
+    pub tokenizer_sha256: Sha256,
+}
+
+impl Card<'_> {
+    pub fn render(&self) -> String {
+        let sections = [
+            self.front_matter(),
+            format!("# {}\n", markdown(&self.spec.name)),
+            self.description(),
+            self.shape(),
+            self.figures(),
+            self.origin(),
+            LIMITS.to_owned(),
+            LOADING.to_owned(),
+        ];
+        sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn front_matter(&self) -> String {
+        let licence = self.spec.licence.trim();
+        let licence = if licence.is_empty() { "unknown" } else { licence };
+        format!(
+            "---\nlanguage:\n- ko\nlicense: {}\nlibrary_name: transformers\npipeline_tag: text-generation\n\
+             tags:\n- korean\n- from-scratch\n- mitbadak\nmodel_name: {}\n---\n",
+            yaml(licence),
+            yaml(self.spec.name.trim())
+        )
+    }
+
+    fn description(&self) -> String {
+        let text = self.spec.description.trim();
+        if text.is_empty() { String::new() } else { format!("{}\n", markdown(text)) }
+    }
+
+    fn shape(&self) -> String {
+        let ArchitectureSpec::Llama(llama) = self.architecture;
+        let mut rows = Table::new("Shape", "");
+        rows.row(
+            "Architecture",
+            "Llama-style decoder (RMSNorm, rotary positions, grouped-query attention, SwiGLU)",
+        );
+        rows.row("Parameters", self.architecture.parameter_count());
+        rows.row("Vocabulary", format!("{} tokens, byte-level BPE", llama.vocabulary_size));
+        rows.row("Context", format!("{} tokens", llama.context_length));
+        rows.row("Layers", llama.layers);
+        rows.row("Hidden size", llama.hidden_size);
+        rows.row("Heads", format!("{} ({} for keys and values)", llama.heads, llama.key_value_heads));
+        rows.0
+    }
+
+    fn figures(&self) -> String {
+        let training = &self.training;
+        let mut rows = Table::new("Training", "");
+        let count = |value: Option<u64>| value.map(|value| value.to_string());
+        let number = |value: Option<f64>| value.map(|value| format!("{value:.4}"));
+        let figures = [
+            ("Steps", count(training.step)),
+            ("Tokens trained on, repetitions counted", count(training.tokens)),
+            ("Training loss at the end (nats per token)", number(training.training_loss)),
+            ("Validation loss (nats per token)", number(training.validation_loss)),
+            ("Validation bits per byte", number(training.bits_per_byte)),
+            ("Seconds", training.seconds.map(|seconds| format!("{seconds:.0}"))),
+            ("Seed", count(training.seed)),
+        ];
+        let known: Vec<_> = figures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        if known.is_empty() {
+            return "## Training\n\nNothing is recorded about the training of these weights.\n".to_owned();
+        }
+        known.into_iter().for_each(|(name, value)| rows.row(name, value));
+        rows.0
+    }
+
+    fn origin(&self) -> String {
+        let mut rows =
+            Table::new("Lineage", "Trained from random weights on text that was curated for it.\n\n");
+        if let Some(lineage) = &self.lineage {
+            let numbers = lineage.parents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let facts = [
+                ("Made by job", lineage.job_id.map(|job_id| job_id.to_string())),
+                ("From artifacts", Some(numbers).filter(|numbers| !numbers.is_empty())),
+                ("Code version", lineage.code_version.clone()),
+                ("Job kind", lineage.spec.as_ref().map(|spec: &JobSpec| spec.kind().as_str().to_owned())),
+            ];
+            for (name, value) in facts.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+                rows.row(name, markdown(&value));
+            }
+        }
+        rows.row("SHA-256 of model.safetensors", format!("`{}`", self.weights_sha256));
+        rows.row("SHA-256 of tokenizer.json", format!("`{}`", self.tokenizer_sha256));
+        rows.0
+    }
+}
+
+const LIMITS: &str = "## Limits
+
+This is a small model, made to be understood. It continues text in the manner of its corpus: it knows
+few facts, invents the rest, follows no instructions unless its corpus held exchanges, and repeats what
+its corpus holds of error and prejudice. If the corpus was generated, as the default corpus is, the model
+knows only the grammar, words and plots of the generator. It has not been aligned or tested for safety:
+do not use it for decisions about people.
+";
+
+const LOADING: &str = "## Use
+
+```python
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained(\".\")
+model = AutoModelForCausalLM.from_pretrained(\".\")
+inputs = tokenizer(\"옛날 어느 마을에\", return_tensors=\"pt\", return_token_type_ids=False)
+print(tokenizer.decode(model.generate(**inputs, max_new_tokens=80)[0]))
+```
+
+Or `mitbadak-worker generate --model .`
+";
+
+struct Table(String);
+
+impl Table {
+    fn new(title: &str, text: &str) -> Self {
+        Self(format!("## {title}\n\n{text}| | |\n|---|---|\n"))
+    }
+
+    fn row(&mut self, name: &str, value: impl std::fmt::Display) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "| {name} | {value} |");
+    }
+}
+
+/// A double-quoted YAML scalar; JSON's strings are such.
+fn yaml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Text as it is, whatever it holds: every ASCII punctuation mark may be escaped in CommonMark. Line
+/// ends stay, a run of them is one paragraph end.
+fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for line in text.lines().map(str::trim) {
+        for character in line.chars().filter(|character| !character.is_control()) {
+            match character {
+                '<' => escaped.push_str("&lt;"),
+                '&' => escaped.push_str("&amp;"),
+                '.' | ',' | '\'' | '"' | '?' | '/' | ';' | ':' | '%' => escaped.push(character),
+                _ if character.is_ascii_punctuation() => escaped.extend(['\\', character]),
+                _ => escaped.push(character),
+            }
+        }
+        escaped.push('\n');
+    }
+    escaped.trim_end().to_owned()
+}
