@@ -5,6 +5,7 @@ pub mod checkpoints;
 mod context;
 pub mod curate;
 mod error;
+pub mod export;
 pub mod import;
 pub mod pretrain;
 mod progress;

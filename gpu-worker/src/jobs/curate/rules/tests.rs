@@ -87,7 +87,7 @@ fn html_goes_and_what_a_reader_sees_stays() {
             ("`<div>`는 블록이다", "`<div>`는 블록이다"),
             ("```html\n<p>코드</p>\n```\n<p>글</p>", "```html\n<p>코드</p>\n```\n\n글\n\n"),
             ("<my-widget>안</my-widget>", "안"),
-            ("&#0;&#8203;가", "가"),
+            ("나&#8203;&shy;가", "나가"),
             ("<!DOCTYPE html><html><body>글</body></html>", "글\n"),
         ],
     );
