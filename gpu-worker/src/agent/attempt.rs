@@ -110,7 +110,8 @@ async fn work(
     drop(checkpoints);
     let verdict = judge(ended, endings.current(), agent.options.drain);
     let report = async {
-        if goes_on(&verdict) {
+        let broken = matches!(endings.current(), Some(Ending::Broken { .. }));
+        if goes_on(&verdict) && !broken {
             // Another attempt continues from here. An error was told by the task itself.
             let _ = (&mut storing.0).await;
         }
@@ -280,5 +281,78 @@ fn name(outcome: &AttemptOutcome) -> &'static str {
         AttemptOutcome::FailedTransiently { .. } => "failed",
         AttemptOutcome::Cancelled => "cancelled",
         AttemptOutcome::GivenBack { .. } => "given back",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attempt::child::Exit;
+
+    fn ended(outcome: Option<Outcome>, signal: Option<i32>) -> Result<Option<Ended>, String> {
+        let code = if signal.is_none() { Some(1) } else { None };
+        Ok(Some(Ended { outcome, exit: Exit { code, signal, stderr_tail: String::new() } }))
+    }
+
+    /// What the process did and what was wanted of it decide the outcome together.
+    #[test]
+    fn every_end_has_its_outcome() {
+        let user = || Outcome::FailedForUser { message: "an empty file".to_owned() };
+        let memory = || Ending::MemoryLimit { resident_bytes: 3 << 20 };
+        let cases = [
+            ("done", ended(Some(Outcome::Succeeded), None), None, "succeeded"),
+            (
+                "done although drained",
+                ended(Some(Outcome::Succeeded), None),
+                Some(Ending::Drain),
+                "succeeded",
+            ),
+            (
+                "done although too late",
+                ended(Some(Outcome::Succeeded), None),
+                Some(Ending::TimeLimit),
+                "succeeded",
+            ),
+            ("cancelled", ended(Some(Outcome::Cancelled), None), Some(Ending::Cancel), "cancelled"),
+            ("cancelled by force", ended(None, Some(9)), Some(Ending::Cancel), "cancelled"),
+            ("cancelled before it began", Ok(None), Some(Ending::Cancel), "cancelled"),
+            ("bad data", ended(Some(user()), None), None, "failed for its owner: an empty file"),
+            ("killed", ended(None, Some(9)), None, "failed: out of memory?"),
+            ("too big", ended(None, Some(9)), Some(memory()), "failed: used 3 MiB"),
+            (
+                "too long",
+                ended(Some(Outcome::Drained), None),
+                Some(Ending::TimeLimit),
+                "failed: longer than its limit",
+            ),
+            ("drained", ended(Some(Outcome::Drained), None), Some(Ending::Drain), "given back"),
+            ("drained before it began", Ok(None), Some(Ending::Drain), "given back"),
+            ("drained by force", ended(None, Some(9)), Some(Ending::Drain), "given back: did not stop"),
+            ("signalled before its agent", ended(Some(Outcome::Drained), None), None, "given back"),
+            (
+                "bad data while draining",
+                ended(Some(user()), None),
+                Some(Ending::Drain),
+                "failed for its owner",
+            ),
+            ("no inputs", Err("inputs: 404".to_owned()), None, "failed: inputs: 404"),
+        ];
+        for (case, ended, ending, expected) in cases {
+            let (outcome, message) = match judge(ended, ending, Duration::from_secs(1)) {
+                Verdict::Succeeded => ("succeeded", String::new()),
+                Verdict::Told(outcome) => {
+                    let message = match &outcome {
+                        AttemptOutcome::FailedForUser { message }
+                        | AttemptOutcome::FailedTransiently { message }
+                        | AttemptOutcome::GivenBack { message } => message.clone(),
+                        AttemptOutcome::Succeeded { .. } | AttemptOutcome::Cancelled => String::new(),
+                    };
+                    (name(&outcome), message)
+                }
+            };
+            let (wanted, part) = expected.split_once(": ").unwrap_or((expected, ""));
+            assert_eq!(outcome, wanted, "{case}: {message}");
+            assert!(message.contains(part), "{case}: {message}");
+        }
     }
 }

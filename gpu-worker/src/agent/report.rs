@@ -88,6 +88,8 @@ impl Reporter {
         } else {
             Ending::Broken { message: format!("the server does not take the attempt's events: {error}") }
         });
+        // Nobody waits for events that will never be stored.
+        self.stored.send_replace(u64::MAX);
     }
 
     async fn send_until_refused(&self) -> Result<std::convert::Infallible, ApiError> {

@@ -1,6 +1,7 @@
 //! `mitbadak-worker agent`: claims jobs from a server.
 
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,7 +51,13 @@ pub struct AgentArguments {
 
 pub fn run(arguments: AgentArguments) -> Result<(), JobError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_target(false)
+        .init();
     let token = read_token(arguments.token_file.as_deref())?;
     let authority_pem = arguments.insecure_ca.as_deref().map(read).transpose()?;
     let kinds = if arguments.kinds.is_empty() { JobKind::ALL.to_vec() } else { arguments.kinds };

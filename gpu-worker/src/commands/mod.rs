@@ -65,7 +65,10 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("mitbadak-worker: {error}");
+            // A job that stopped as it was asked to has said so.
+            if !matches!(error, JobError::Stopped(_)) {
+                eprintln!("mitbadak-worker: {error}");
+            }
             exit_code(&error)
         }
     }
