@@ -39,12 +39,14 @@ pub async fn upload(
     expected: Option<Sha256>,
 ) -> Result<Uploaded> {
     let limit = app.config.limits.upload_limit_bytes;
-    let left = quota_left(app.database.read(), uploader.owner).await?;
-    check_size(announced_bytes.unwrap_or(0), limit, left)?;
+    // Bytes that the owner stores already cost nothing again, so what is left can only be judged
+    // when their hash is known; more than the whole quota is refused at once.
+    let quota = usage(app.database.read(), uploader.owner).await?.quota_bytes;
+    check_size(announced_bytes.unwrap_or(0), limit, quota)?;
     let mut name = [0_u8; 16];
     getrandom::fill(&mut name)?;
     let temporary = upload_key(&hex::encode(name));
-    let uploaded = write(app, &temporary, body, limit, left).await?;
+    let uploaded = write(app, &temporary, body, limit, quota).await?;
     let placed = place(app, uploader, &temporary, &uploaded, expected).await;
     if placed.is_err() {
         remove_temporary(app, &temporary).await;
@@ -52,25 +54,27 @@ pub async fn upload(
     placed.map(|()| uploaded)
 }
 
-fn check_size(size: u64, limit: u64, quota_left: u64) -> Result<()> {
+fn check_size(size: u64, limit: u64, quota: u64) -> Result<()> {
     if size > limit {
         return Err(ApiError::too_large(format!("a file may have {limit} bytes; split it")));
     }
-    if size > quota_left {
-        return Err(quota_exceeded(quota_left));
+    if size > quota {
+        return Err(quota_exceeded(quota));
     }
     Ok(())
 }
 
-fn quota_exceeded(left: u64) -> ApiError {
-    let message = format!("your storage quota has {left} bytes left; delete artifacts or ask an operator");
+fn quota_exceeded(quota: u64) -> ApiError {
+    let message = format!(
+        "your storage quota of {quota} bytes is used up by this; delete artifacts or ask an operator"
+    );
     ApiError::refused(ErrorCode::QuotaExceeded, message)
 }
 
-async fn write(app: &App, temporary: &Path, body: Body, limit: u64, quota_left: u64) -> Result<Uploaded> {
+async fn write(app: &App, temporary: &Path, body: Body, limit: u64, quota: u64) -> Result<Uploaded> {
     let parts = app.storage.store.put_multipart(temporary).await?;
     let mut writer = WriteMultipart::new_with_chunk_size(parts, PART_BYTES);
-    match receive(&mut writer, body, limit, quota_left).await {
+    match receive(&mut writer, body, limit, quota).await {
         Ok(uploaded) => {
             writer.finish().await?;
             Ok(uploaded)
@@ -83,14 +87,14 @@ async fn write(app: &App, temporary: &Path, body: Body, limit: u64, quota_left: 
     }
 }
 
-async fn receive(writer: &mut WriteMultipart, body: Body, limit: u64, quota_left: u64) -> Result<Uploaded> {
+async fn receive(writer: &mut WriteMultipart, body: Body, limit: u64, quota: u64) -> Result<Uploaded> {
     let mut hash = sha2::Sha256::new();
     let mut size_bytes = 0_u64;
     let mut stream = body.into_data_stream();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| ApiError::bad_request("the upload broke off; send it again"))?;
         size_bytes += chunk.len() as u64;
-        check_size(size_bytes, limit, quota_left)?;
+        check_size(size_bytes, limit, quota)?;
         hash.update(&chunk);
         writer.wait_for_capacity(2).await?;
         writer.put(chunk);
@@ -148,7 +152,7 @@ async fn grant(app: &App, uploader: Uploader, uploaded: &Uploaded) -> Result<()>
     db::run(&transaction, sql, values).await?;
     let row = usage(&transaction, uploader.owner).await?;
     if row.used_bytes > row.quota_bytes {
-        return Err(quota_exceeded(row.quota_bytes.saturating_sub(row.used_bytes)));
+        return Err(quota_exceeded(row.quota_bytes));
     }
     Ok(transaction.commit().await?)
 }
@@ -175,11 +179,6 @@ pub async fn usage(connection: &impl ConnectionTrait, user: UserId) -> Result<Us
         quota_bytes: row.try_get_by::<i64, _>(0)? as u64,
         used_bytes: row.try_get_by::<i64, _>(1)? as u64,
     })
-}
-
-async fn quota_left(connection: &impl ConnectionTrait, user: UserId) -> Result<u64> {
-    let usage = usage(connection, user).await?;
-    Ok(usage.quota_bytes.saturating_sub(usage.used_bytes))
 }
 
 async fn remove_temporary(app: &App, temporary: &Path) {

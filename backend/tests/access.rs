@@ -1,0 +1,284 @@
+//! Every endpoint and byte route × everybody who might call it. A route that is missing here fails
+//! the test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::api::artifacts::*;
+use shared::api::bytes;
+use shared::api::cohorts::*;
+use shared::api::encoding::{EncodedRequest, encode};
+use shared::api::jobs::*;
+use shared::api::leases::*;
+use shared::api::sessions::*;
+use shared::api::users::*;
+use shared::api::workers::*;
+use shared::api::{Endpoint, Method, Role, table};
+use shared::artifacts::{FileName, Purpose};
+use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId, WorkerId};
+use shared::spec::JobKind;
+
+use crate::support::*;
+
+const ACTORS: [&str; 8] = [
+    "nobody",
+    "stranger",
+    "owner",
+    "instructor of this cohort",
+    "instructor of another cohort",
+    "operator",
+    "worker",
+    "stale lease",
+];
+
+// Expected statuses, in the order of the actors.
+const EVERYBODY: [u16; 8] = [200; 8];
+const SIGNED_IN: [u16; 8] = [401, 200, 200, 200, 200, 200, 401, 401];
+const OPERATOR: [u16; 8] = [401, 403, 403, 403, 403, 200, 401, 401];
+/// Members of the cohort, whatever their role.
+const MEMBERS: [u16; 8] = [401, 404, 200, 200, 404, 200, 401, 401];
+/// The owner's row: also the staff of its cohort. Strangers learn nothing.
+const OWN_ROW: [u16; 8] = MEMBERS;
+const OWN_ROW_TO_DELETE: [u16; 8] = [401, 404, 200, 403, 404, 200, 401, 401];
+const STAFF: [u16; 8] = [401, 404, 403, 200, 404, 200, 401, 401];
+const WORKER: [u16; 8] = [401, 401, 401, 401, 401, 401, 200, 401];
+const LEASE: [u16; 8] = [401, 401, 401, 401, 401, 401, 401, 409];
+
+/// What the requests are about. Things that a call uses up are there once per actor.
+struct World {
+    cohort: CohortId,
+    owner: UserId,
+    job: JobId,
+    pipeline: PipelineId,
+    artifact: ArtifactId,
+    account: WorkerId,
+    members: Vec<UserId>,
+    sign_in_tokens: Vec<String>,
+    clients: Vec<Client>,
+}
+
+const BYTES: &[u8] = b"the bytes that everybody has";
+
+impl World {
+    async fn new(house: &House) -> Self {
+        let cohort = house.cohort("this cohort").await;
+        let other = house.cohort("another cohort").await;
+        let owner = house.member("owner", cohort, Role::Learner).await;
+        let instructor = house.member("instructor", cohort, Role::Instructor).await;
+        let other_instructor = house.member("other instructor", other, Role::Instructor).await;
+        let stranger = house.person("stranger").await;
+        let worker = house.worker("worker").await;
+        owner.import(cohort).await;
+        let stale = worker.claim().await;
+        stale.client.finish(failed_for_user()).await.unwrap();
+        let artifact = owner.source(cohort, "옛날에", Purpose::Training).await.artifact_id;
+        let job = owner.import(cohort).await.job_id;
+        let pipeline = owner.client.call(pipeline(cohort, artifact, "first")).await.unwrap().pipeline_id;
+        let account = house.worker_account("another worker").await.worker_id;
+        let mut members = Vec::new();
+        let mut sign_in_tokens = Vec::new();
+        for actor in ACTORS {
+            let member = house.member(&format!("member for {actor}"), cohort, Role::Learner).await;
+            let link = house.operator.call(CreateSignInLink { user_id: member.id }).await.unwrap();
+            members.push(member.id);
+            sign_in_tokens.push(link.token);
+        }
+        let clients = vec![
+            house.nobody(),
+            stranger.client,
+            owner.client,
+            instructor.client,
+            other_instructor.client,
+            house.operator.clone(),
+            worker.client,
+            stale.client,
+        ];
+        for client in &clients[1..6] {
+            client.upload(BYTES).await.unwrap();
+        }
+        let owner = owner.id;
+        Self { cohort, owner, job, pipeline, artifact, account, members, sign_in_tokens, clients }
+    }
+}
+
+fn pipeline(cohort_id: CohortId, artifact: ArtifactId, key: &str) -> CreatePipeline {
+    let inputs = bind("text", InputBinding::Artifact(artifact));
+    let job = PipelineJob {
+        name: "import".into(),
+        spec: import(Purpose::Training),
+        inputs,
+        depends_on: Vec::new(),
+    };
+    CreatePipeline { cohort_id, title: "path".into(), jobs: vec![job], idempotency_key: key.into() }
+}
+
+type MakeRequest = Box<dyn Fn(&World, usize) -> EncodedRequest>;
+
+/// A route, how it is called for the n-th actor, and what everybody gets.
+struct Row {
+    name: &'static str,
+    request: MakeRequest,
+    expected: [u16; 8],
+}
+
+fn row<E: Endpoint>(
+    name: &'static str,
+    expected: [u16; 8],
+    request: impl Fn(&World, usize) -> E + 'static,
+) -> Row {
+    Row { name, expected, request: Box::new(move |world, actor| encode(&request(world, actor)).unwrap()) }
+}
+
+fn byte_row(route: bytes::ByteRoute, expected: [u16; 8], target: impl Fn(&World) -> String + 'static) -> Row {
+    let request = move |world: &World, _| {
+        let body = route.method.has_body().then(|| BYTES.to_vec());
+        EncodedRequest { method: route.method, target: target(world), body }
+    };
+    Row { name: route.name, expected, request: Box::new(request) }
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows = people();
+    rows.extend(work());
+    rows.extend(machines());
+    // Last, because both end the caller's session.
+    rows.push(row("SignOut", SIGNED_IN, |_, _| SignOut {}));
+    rows.push(row("SignIn", EVERYBODY, |world, actor| SignIn {
+        token: world.sign_in_tokens[actor].clone(),
+        session: SessionTransport::Bearer,
+    }));
+    rows
+}
+
+fn people() -> Vec<Row> {
+    vec![
+        row("Health", EVERYBODY, |_, _| Health {}),
+        row("GetMe", SIGNED_IN, |_, _| GetMe {}),
+        row("CreateUser", OPERATOR, |_, _| CreateUser { name: "new".into(), operator: false }),
+        row("ListUsers", OPERATOR, |_, _| ListUsers { after: None, limit: None }),
+        row("CreateSignInLink", OPERATOR, |world, _| CreateSignInLink { user_id: world.owner }),
+        row("CreateCohort", OPERATOR, |_, _| CreateCohort { name: "new".into() }),
+        row("GetCohort", MEMBERS, |world, _| GetCohort { cohort_id: world.cohort }),
+        row("ListMembers", STAFF, |world, _| ListMembers { cohort_id: world.cohort }),
+        row("SetMember", STAFF, |world, actor| SetMember {
+            cohort_id: world.cohort,
+            user_id: world.members[actor],
+            role: Role::Assistant,
+        }),
+        row("RemoveMember", STAFF, |world, actor| RemoveMember {
+            cohort_id: world.cohort,
+            user_id: world.members[actor],
+        }),
+        row("ListCohortJobs", STAFF, |world, _| ListCohortJobs {
+            cohort_id: world.cohort,
+            before: None,
+            limit: None,
+        }),
+    ]
+}
+
+fn work() -> Vec<Row> {
+    vec![
+        row("CreateJob", MEMBERS, |world, actor| CreateJob {
+            cohort_id: world.cohort,
+            spec: import(Purpose::Training),
+            inputs: bind("text", InputBinding::Artifact(world.artifact)),
+            idempotency_key: format!("job {actor}"),
+        }),
+        row("CreatePipeline", MEMBERS, |world, actor| {
+            pipeline(world.cohort, world.artifact, &format!("pipeline {actor}"))
+        }),
+        row("GetPipeline", OWN_ROW, |world, _| GetPipeline { pipeline_id: world.pipeline }),
+        row("GetJob", OWN_ROW, |world, _| GetJob { job_id: world.job }),
+        row("ListJobs", SIGNED_IN, |_, _| ListJobs { state: None, before: None, limit: None }),
+        row("CancelJob", OWN_ROW, |world, _| CancelJob { job_id: world.job }),
+        row("ListJobEvents", OWN_ROW, |world, _| ListJobEvents {
+            job_id: world.job,
+            after: None,
+            limit: None,
+        }),
+        // The job was cancelled above, so its stream ends by itself.
+        byte_row(bytes::JOB_EVENT_STREAM, OWN_ROW, |world| {
+            format!("/api/v1/jobs/{}/events/stream", world.job)
+        }),
+        byte_row(bytes::UPLOAD, SIGNED_IN, |_| "/api/v1/uploads".into()),
+        row("CreateArtifact", MEMBERS, |world, _| CreateArtifact {
+            cohort_id: world.cohort,
+            label: "bytes".into(),
+            purpose: Purpose::Training,
+            files: vec![UploadedFile {
+                name: FileName::try_from("a.txt".to_owned()).unwrap(),
+                sha256: sha256(BYTES),
+            }],
+        }),
+        row("GetArtifact", OWN_ROW, |world, _| GetArtifact { artifact_id: world.artifact }),
+        row("ListArtifacts", SIGNED_IN, |_, _| ListArtifacts { kind: None, before: None, limit: None }),
+        byte_row(bytes::ARTIFACT_FILE, OWN_ROW, |world| {
+            format!("/api/v1/artifacts/{}/files/source.txt", world.artifact)
+        }),
+        row("DeleteArtifact", OWN_ROW_TO_DELETE, |world, _| DeleteArtifact { artifact_id: world.artifact }),
+    ]
+}
+
+fn machines() -> Vec<Row> {
+    vec![
+        row("CreateWorker", OPERATOR, |_, _| CreateWorker { name: "new".into() }),
+        row("RotateWorkerToken", OPERATOR, |world, _| RotateWorkerToken { worker_id: world.account }),
+        row("RevokeWorker", OPERATOR, |world, _| RevokeWorker { worker_id: world.account }),
+        row("ListWorkers", OPERATOR, |_, _| ListWorkers {}),
+        row("ClaimJob", WORKER, |_, _| claim_of(&[JobKind::Export])),
+        row("RenewLease", LEASE, |_, _| RenewLease {}),
+        row("AppendEvents", LEASE, |_, _| AppendEvents { events: Vec::new() }),
+        row("SaveCheckpoint", LEASE, |_, _| SaveCheckpoint { step: 1, files: vec![file("a", BYTES)] }),
+        row("FinishAttempt", LEASE, |_, _| FinishAttempt { outcome: AttemptOutcome::Cancelled }),
+        byte_row(bytes::LEASE_UPLOAD, LEASE, |_| format!("/api/v1/lease/files/{}", sha256(BYTES))),
+        byte_row(bytes::LEASE_INPUT_FILE, LEASE, |_| "/api/v1/lease/inputs/text/source.txt".into()),
+        byte_row(bytes::LEASE_CHECKPOINT_FILE, LEASE, |_| "/api/v1/lease/checkpoint/model".into()),
+    ]
+}
+
+crate::stories! {
+    async fn everybody_gets_what_the_table_says(house: House) {
+        let world = World::new(&house).await;
+        let mut wrong = Vec::new();
+        for row in rows() {
+            for (actor, name) in ACTORS.into_iter().enumerate() {
+                let request = (row.request)(&world, actor);
+                let (method, body) = (request.method.as_str(), request.body.unwrap_or_default());
+                let reply = world.clients[actor].send(method, &request.target, &[], body).await;
+                let expected = row.expected[actor];
+                if reply.status.as_u16() != expected {
+                    let text = String::from_utf8_lossy(&reply.body).into_owned();
+                    wrong.push(format!("{} as {name}: {} instead of {expected}: {text}", row.name, reply.status));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn no_route_is_missing_from_the_table_above() {
+    let tested: BTreeSet<&str> = rows().iter().map(|row| row.name).collect();
+    let endpoints = table::endpoints();
+    let mut served: BTreeSet<&str> = endpoints.iter().map(|endpoint| endpoint.name).collect();
+    served.extend(bytes::ALL.iter().map(|route| route.name));
+    assert_eq!(tested, served);
+}
+
+crate::stories! {
+    async fn every_route_of_the_contract_is_served_and_no_other(house: House) {
+        let mut expected: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+        let endpoints = table::endpoints();
+        let listed = endpoints.iter().map(|endpoint| (endpoint.method, endpoint.route));
+        let streams = bytes::ALL.iter().map(|route| (route.method, route.route));
+        for (method, route) in listed.chain(streams) {
+            *expected.entry((method.as_str(), route)).or_default() += 1;
+        }
+        let routes = backend::router::routes(house.app.clone());
+        let mut served: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+        for (method, route) in routes.routed() {
+            *served.entry((Method::as_str(*method), *route)).or_default() += 1;
+        }
+        assert_eq!(served, expected);
+    }
+}

@@ -1,0 +1,21 @@
+//! Stories of the server, told over its real router with a real database and real storage. Every
+//! story runs on SQLite, and on PostgreSQL when `MITBADAK_TEST_POSTGRES_URL` names a throwaway
+//! cluster (`cargo xtask test` does that).
+
+// A test's `unwrap` is an assertion; clippy knows that only inside `#[test]` functions.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod access;
+mod claims;
+mod dependents;
+mod events;
+mod leases;
+mod load;
+mod purpose;
+mod rights;
+mod schema;
+mod serving;
+mod sign_in;
+mod storage;
+mod submitting;
+mod support;
