@@ -147,7 +147,9 @@ impl Platform {
         }
         let pid = Pid::from_child(&self.child);
         let asked_before = signals::stop_requests();
-        eprintln!("\nStopping: running work is saved and given back. Ctrl-C again ends it at once.");
+        if asked_before > 0 {
+            eprintln!("\nStopping: running work is saved and given back. Ctrl-C again ends it at once.");
+        }
         kill_process(pid, Signal::TERM).context("the platform cannot be asked to stop")?;
         while self.has_ended()?.is_none() {
             if signals::stop_requests() > asked_before {

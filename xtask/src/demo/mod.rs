@@ -121,6 +121,8 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     // What was typed wrong is said before minutes are spent on building.
     let given: Vec<Source> = options.corpus.iter().map(|path| sources::find(path)).collect::<Result<_>>()?;
 
+    let fit = fit(options, &given)?;
+
     println!("Building the platform …");
     let begin = Instant::now();
     platform::build()?;
@@ -128,8 +130,6 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     println!("Built in {build_seconds:.0} s.");
 
     let sources = if given.is_empty() { vec![generated_corpus(&folder, options.preset())?] } else { given };
-    let fit = fit(options, &sources)?;
-
     signals::count_stop_requests()?;
     let mut platform = Platform::start(&PlatformOptions {
         bind: options.bind.unwrap_or_else(default_address),
@@ -157,15 +157,14 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     platform.stop()
 }
 
-fn fit(options: &DemoOptions, sources: &[Source]) -> Result<Fit> {
-    let text_bytes: u64 = sources.iter().map(Source::text_bytes).sum();
-    let fit = if options.corpus.is_empty() {
-        // The presets were made for the generated corpus.
-        plan::fit(options.preset(), u64::MAX / 64, options.vocabulary_size)?
-    } else {
-        plan::fit(options.preset(), text_bytes, options.vocabulary_size)?
-    };
-    let files: usize = sources.iter().map(|source| source.files.len()).sum();
+/// What to train, by how much text was given.
+fn fit(options: &DemoOptions, given: &[Source]) -> Result<Fit> {
+    if given.is_empty() {
+        return plan::fit(options.preset(), None, options.vocabulary_size);
+    }
+    let text_bytes = given.iter().map(Source::text_bytes).sum();
+    let fit = plan::fit(options.preset(), Some(text_bytes), options.vocabulary_size)?;
+    let files: usize = given.iter().map(|source| source.files.len()).sum();
     println!("Corpus: {files} files, about {:.1} MB of text.", text_bytes as f64 / 1e6);
     for note in &fit.notes {
         println!("For a corpus of this size: {note}.");

@@ -45,34 +45,31 @@ pub struct Fit {
     pub notes: Vec<String>,
 }
 
-/// Fits the preset to `text_bytes` of text:
+/// Fits the preset to `text_bytes` of text; absent for the generated corpus, which the presets were
+/// made for:
 /// - vocabulary: at most one entry per 200 bytes;
 /// - steps: at most 20 passes over the text;
 /// - validation: 2 % of the documents, 10 % below 2 MB, 25 % below 200 KB, so that something is held out.
-pub fn fit(preset: Preset, text_bytes: u64, vocabulary_size: Option<u32>) -> Result<Fit> {
+pub fn fit(preset: Preset, text_bytes: Option<u64>, vocabulary_size: Option<u32>) -> Result<Fit> {
+    let Some(text_bytes) = text_bytes else { return Ok(as_preset(preset, vocabulary_size)) };
     if text_bytes < SMALLEST_TEXT_BYTES {
         bail!(
             "the corpus holds about {text_bytes} bytes of text, too little to train on: bring at least \
              {SMALLEST_TEXT_BYTES} bytes (a few pages), better some megabytes"
         );
     }
-    let mut notes = Vec::new();
-    let mut tokenizer = preset.tokenizer();
-    let mut pretrain = preset.pretrain();
+    let Fit { mut tokenizer, mut pretrain, mut notes } = as_preset(preset, vocabulary_size);
 
     let allowed = u64::from(TrainTokenizerSpec::SMALLEST) + text_bytes / TEXT_BYTES_PER_TOKEN;
     let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
-    if let Some(chosen) = vocabulary_size {
-        tokenizer.vocabulary_size = chosen;
-    } else if allowed < tokenizer.vocabulary_size {
+    if vocabulary_size.is_none() && allowed < tokenizer.vocabulary_size {
         notes.push(format!(
             "a vocabulary of {allowed} instead of {}, one entry per {TEXT_BYTES_PER_TOKEN} bytes of text",
             tokenizer.vocabulary_size
         ));
         tokenizer.vocabulary_size = allowed;
+        set_vocabulary(&mut pretrain, allowed);
     }
-    let ArchitectureSpec::Llama(llama) = &mut pretrain.model;
-    llama.vocabulary_size = tokenizer.vocabulary_size;
 
     let corpus_tokens = text_bytes / BYTES_PER_TOKEN;
     let steps = (PASSES_LIMIT * corpus_tokens / pretrain.tokens_per_step()).max(10);
@@ -94,6 +91,20 @@ pub fn fit(preset: Preset, text_bytes: u64, vocabulary_size: Option<u32>) -> Res
         pretrain.validation.document_share = share;
     }
     Ok(Fit { tokenizer, pretrain, notes })
+}
+
+fn as_preset(preset: Preset, vocabulary_size: Option<u32>) -> Fit {
+    let mut fit = Fit { tokenizer: preset.tokenizer(), pretrain: preset.pretrain(), notes: Vec::new() };
+    if let Some(chosen) = vocabulary_size {
+        fit.tokenizer.vocabulary_size = chosen;
+        set_vocabulary(&mut fit.pretrain, chosen);
+    }
+    fit
+}
+
+fn set_vocabulary(pretrain: &mut PretrainSpec, vocabulary_size: u32) {
+    let ArchitectureSpec::Llama(llama) = &mut pretrain.model;
+    llama.vocabulary_size = vocabulary_size;
 }
 
 /// import → curate → train_tokenizer → pretrain → export
@@ -153,7 +164,7 @@ mod tests {
 
     #[test]
     fn plenty_of_text_leaves_the_preset_as_it_is() {
-        let fit = fit(Preset::Small, 40_000_000, None).unwrap();
+        let fit = fit(Preset::Small, Some(40_000_000), None).unwrap();
         assert_eq!(fit.tokenizer, Preset::Small.tokenizer());
         assert_eq!(fit.pretrain, Preset::Small.pretrain());
         assert!(fit.notes.is_empty());
@@ -163,7 +174,7 @@ mod tests {
     fn little_text_gets_a_vocabulary_and_a_training_that_suit_it() {
         for preset in [Preset::Tiny, Preset::Small] {
             for text_bytes in [SMALLEST_TEXT_BYTES, 100_000, 372_000, 5_000_000] {
-                let fit = fit(preset, text_bytes, None).unwrap();
+                let fit = fit(preset, Some(text_bytes), None).unwrap();
                 assert_eq!(fit.pretrain.model.vocabulary_size(), fit.tokenizer.vocabulary_size);
                 assert!(u64::from(fit.tokenizer.vocabulary_size) <= 262 + text_bytes / 200);
                 JobSpec::TrainTokenizer(fit.tokenizer).validate().unwrap();
@@ -174,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_corpus_of_a_few_lines_is_refused_with_how_much_is_wanted() {
-        let error = fit(Preset::Tiny, 500, None).unwrap_err().to_string();
+        let error = fit(Preset::Tiny, Some(500), None).unwrap_err().to_string();
         assert!(error.contains("500 bytes") && error.contains("at least 20000"), "{error}");
     }
 
@@ -186,7 +197,7 @@ mod tests {
             licence_note: String::new(),
         };
         let reading = Reading { encoding: Encoding::Utf8, text_field: None };
-        let fit = fit(Preset::Tiny, 1_000_000, None).unwrap();
+        let fit = fit(Preset::Tiny, None, None).unwrap();
         for job in pipeline(&[source(1), source(2)], &reading, &fit, "demo") {
             job.spec.validate().unwrap();
             let named: Vec<String> = job.spec.inputs().into_iter().map(|slot| slot.name).collect();

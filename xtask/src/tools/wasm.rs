@@ -54,8 +54,8 @@ impl WasmCompiler {
         }
     }
 
-    /// `cargo clippy` for wasm32, with a target folder of its own: its rustc may be another one, and
-    /// two compilers in one folder would rebuild each other's work.
+    /// `cargo clippy` for wasm32. Debian's has a target folder of its own: two compilers in one folder
+    /// would rebuild each other's work. rustup's shares the procedural macros of the native build.
     pub fn clippy(&self) -> Command {
         let mut command = match self {
             Self::Rustup => process::cargo(),
@@ -64,7 +64,6 @@ impl WasmCompiler {
         command
             .arg("clippy")
             .args(["--target", TARGET])
-            .env("CARGO_TARGET_DIR", workspace::target().join("wasm-clippy"))
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg getrandom_backend=\"wasm_js\"");
         command
     }
@@ -76,5 +75,6 @@ fn debian_clippy(folder: &Path) -> Command {
     command.current_dir(workspace::root());
     process::without_cargo_environment(&mut command);
     debian_rust::use_compiler(&mut command, folder);
+    command.env("CARGO_TARGET_DIR", workspace::target().join("debian-wasm"));
     command
 }
