@@ -5,7 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use corpus::grammar::{Ending, FinalSound, Level, Mood, Particle, final_sound, honorifics, levels::finish};
+use corpus::grammar::{
+    Class, Ending, FinalSound, Level, Mood, Particle, final_sound, honorifics, levels::finish,
+};
 use corpus::lexicon::{names, nouns, predicates};
 use corpus::{Content, Document, Genre, Role, Split, document, genres};
 
@@ -300,6 +302,43 @@ fn every_word_of_the_lexicon_is_used() {
     }
     let lemmas = nouns::all().map(|noun| noun.word).collect::<HashSet<_>>().len() + forms.len();
     assert!(lemmas >= 300, "{lemmas} lemmas");
+}
+
+#[test]
+fn words_that_look_irregular_are_so_unless_listed() {
+    let regular = [
+        "입다",
+        "웃다",
+        "털어놓다",
+        "놓다",
+        "넣다",
+        "얻다",
+        "받다",
+        "잡다",
+        "따르다",
+        "들르다",
+        "뵙다",
+        "닿다",
+        "돋다",
+        "벗다",
+        "빼앗다",
+        "올려놓다",
+        "좋다",
+        "좁다",
+    ];
+    for word in predicates() {
+        let stem = word.dictionary_form.trim_end_matches('다');
+        let last = corpus::hangul::last_syllable(stem).unwrap();
+        let looks_irregular = stem.ends_with('르') || [7, 17, 19, 27].contains(&last.coda);
+        let is_regular = word.class == Class::Regular;
+        assert_eq!(
+            looks_irregular && is_regular,
+            regular.contains(&word.dictionary_form),
+            "{}",
+            word.dictionary_form
+        );
+        assert_eq!(stem.ends_with('하'), word.class == Class::Yeo, "{}", word.dictionary_form);
+    }
 }
 
 #[test]
