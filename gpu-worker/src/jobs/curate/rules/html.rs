@@ -14,16 +14,10 @@ pub fn remove(text: &str) -> Cow<'_, str> {
     if !text.contains(['<', '&']) {
         return Cow::Borrowed(text);
     }
-    let mut page =
+    let page =
         Page { text, clean: String::with_capacity(text.len()), patient: true, unclosed: HashSet::new() };
-    let mut position = 0;
-    for code in code_ranges(text) {
-        page.remove(position..code.start);
-        page.clean.push_str(&text[code.clone()]);
-        position = code.end;
-    }
-    page.remove(position..text.len());
-    if page.clean == text { Cow::Borrowed(text) } else { Cow::Owned(page.clean) }
+    let clean = page.read(code_ranges(text));
+    if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
 }
 
 struct Page<'a> {
@@ -37,20 +31,34 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn remove(&mut self, range: Range<usize>) {
-        let text = &self.text[range];
+    /// Code that begins inside of markup (a backtick in a script) is part of the markup.
+    fn read(mut self, code: Vec<Range<usize>>) -> String {
+        let mut code = code.into_iter().peekable();
         let mut position = 0;
-        while let Some(found) = text[position..].find('<') {
-            let start = position + found;
-            self.decode(&text[position..start]);
-            let rest = &text[start..];
-            let used = self.markup(rest);
-            if used == 0 {
-                self.clean.push('<');
+        while position < self.text.len() {
+            while code.next_if(|range| range.start < position).is_some() {}
+            let next_code = code.peek().map_or(self.text.len(), |range| range.start);
+            match self.text[position..next_code].find('<') {
+                Some(length) => {
+                    let start = position + length;
+                    self.decode(&self.text[position..start]);
+                    let used = self.markup(&self.text[start..]);
+                    if used == 0 {
+                        self.clean.push('<');
+                    }
+                    position = start + used.max(1);
+                }
+                None => {
+                    self.decode(&self.text[position..next_code]);
+                    position = next_code;
+                    if let Some(range) = code.next() {
+                        self.clean.push_str(&self.text[range.clone()]);
+                        position = range.end;
+                    }
+                }
             }
-            position = start + used.max(1);
         }
-        self.decode(&text[position..]);
+        self.clean
     }
 
     /// Bytes of markup at the start of `rest`; 0 when its `<` is only a sign.

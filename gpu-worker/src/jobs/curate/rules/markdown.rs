@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::hangul_share;
 use super::markdown_marks::{looks_like_markdown, remove_generator_marks};
@@ -27,7 +27,7 @@ pub fn remove(text: &str) -> Cow<'_, str> {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut prose = Prose::default();
-    for event in Parser::new_ext(&source, options) {
+    for event in TextMergeStream::new(Parser::new_ext(&source, options)) {
         prose.event(event);
     }
     Cow::Owned(prose.finish())
@@ -44,6 +44,8 @@ struct Prose {
     /// The text of a fenced block, until its end says whether it is prose.
     fenced: Option<String>,
     in_metadata: bool,
+    /// A line of the source ended inside a paragraph; what follows decides what that means.
+    soft_break: bool,
     /// Right behind an item's mark: what comes next stays on its line.
     at_mark: bool,
 }
@@ -59,12 +61,13 @@ impl Prose {
                 None => self.text(&text),
             },
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.settle_break(&text);
                 self.clean.push_str(&text);
                 self.at_mark = false;
             }
             // Tags were the business of another rule; what still looks like one here is text.
             Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
-            Event::SoftBreak => self.soft_break(),
+            Event::SoftBreak => self.soft_break = true,
             Event::HardBreak => self.clean.push('\n'),
             Event::Rule => self.end_lines(2),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
@@ -138,17 +141,23 @@ impl Prose {
     }
 
     fn text(&mut self, text: &str) {
+        self.settle_break(text);
         self.at_mark = false;
         self.clean.extend(text.chars().map(|character| if character == '*' { STAR } else { character }));
     }
 
-    /// A sentence that goes on in the next line is joined; where one ended, the line end stays.
-    fn soft_break(&mut self) {
-        let ended = self.clean.ends_with(['.', '?', '!', ':', ';', '"', '\'', ')', '>', '…', '”', '’', '。']);
-        self.clean.push(if ended { '\n' } else { ' ' });
+    /// A sentence that goes on in the next line is joined; where one ended, or an enumeration goes on
+    /// (statutes count in escaped numbers, syllables and circled numbers), the line end stays.
+    fn settle_break(&mut self, next: &str) {
+        if std::mem::take(&mut self.soft_break) {
+            let ended =
+                self.clean.ends_with(['.', '?', '!', ':', ';', '"', '\'', ')', '>', '…', '”', '’', '。']);
+            self.clean.push(if ended || is_enumerated(next) { '\n' } else { ' ' });
+        }
     }
 
     fn open_block(&mut self, lines: usize) {
+        self.soft_break = false;
         if !self.at_mark {
             self.settle_stars();
             self.end_lines(lines);
@@ -157,6 +166,7 @@ impl Prose {
     }
 
     fn close_block(&mut self, lines: usize) {
+        self.soft_break = false;
         self.settle_stars();
         self.end_lines(lines);
         self.block = self.clean.len();
@@ -215,4 +225,19 @@ impl Prose {
         self.clean.truncate(length);
         self.clean
     }
+}
+
+/// `1. `, `가. `, `2) `, `①`, `- `, `※`, `○` and the like.
+fn is_enumerated(line: &str) -> bool {
+    let line = line.trim_start();
+    let Some(first) = line.chars().next() else { return false };
+    let is_mark = matches!(first, '①'..='⑳' | '㉠'..='㉿')
+        || ['※', '○', '●', '□', '■', '◎', '▶', '•', '·', '-'].contains(&first);
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let counter = match first {
+        _ if "가나다라마바사아자차카타파하".contains(first) => first.len_utf8(),
+        _ if (1..=2).contains(&digits) => digits,
+        _ => return is_mark,
+    };
+    line[counter..].starts_with(['.', ')'])
 }
