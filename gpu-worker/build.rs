@@ -18,10 +18,10 @@ fn described_by_git() -> Option<String> {
     };
     // A new commit moves the branch's file; packed references and HEAD cover the other cases.
     for name in ["HEAD", "packed-refs", &git(&["symbolic-ref", "-q", "HEAD"]).unwrap_or_default()] {
-        if let Some(path) = git(&["rev-parse", "--git-path", name]).filter(|_| !name.is_empty()) {
-            if std::path::Path::new(&path).exists() {
-                println!("cargo::rerun-if-changed={path}");
-            }
+        if let Some(path) = git(&["rev-parse", "--git-path", name]).filter(|_| !name.is_empty())
+            && std::path::Path::new(&path).exists()
+        {
+            println!("cargo::rerun-if-changed={path}");
         }
     }
     git(&["describe", "--always", "--tags", "--match", "v[0-9]*"]).filter(|version| !version.is_empty())

@@ -65,7 +65,9 @@ impl ApiError {
 
 impl From<reqwest::Error> for ApiError {
     fn from(error: reqwest::Error) -> Self {
-        // reqwest's own message stops before the reason (refused, reset, certificate).
+        // The address is the same in every message, and the reason (refused, reset, certificate)
+        // stands only in the sources.
+        let error = error.without_url();
         let mut message = error.to_string();
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {

@@ -1,5 +1,7 @@
 //! The agent against a server that fails in ways that the real one cannot be made to.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod server;
 mod support;
 

@@ -1,5 +1,7 @@
 //! The attempt's process as the agent starts it: what it says, and how it ends.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod support;
 
 use std::io::{BufRead, BufReader, Write};

@@ -1,5 +1,7 @@
 //! `mitbadak-worker job` as people run it: outputs, refusals, stopping and going on.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod support;
 
 use support::{Material, Running, checkpoints, eventually, import_spec, job, names, run, signal, text};
@@ -23,16 +25,16 @@ fn a_job_leaves_its_outputs_and_lists_them() {
 fn what_the_user_can_repair_is_said_with_exit_code_two() {
     let material = Material::new();
     let (spec, texts) = material.import();
-    let texts = format!("texts={}", texts.display());
+    let texts = [format!("texts={}", texts.display())];
     let out = material.path("out");
-    assert!(run(&mut job(&spec, &[texts.clone()], &out)).status.success());
+    assert!(run(&mut job(&spec, &texts, &out)).status.success());
     let other = material.spec("other.json", &import_spec("다른 이야기"));
     let broken = material.path("broken.json");
     std::fs::write(&broken, r#"{"kind":"import","sources":[]}"#).unwrap();
     let nowhere = material.path("nowhere.json");
 
     let cases = [
-        ("another spec in the same folder", job(&other, &[texts.clone()], &out), "choose another --out"),
+        ("another spec in the same folder", job(&other, &texts, &out), "choose another --out"),
         ("a missing input", job(&spec, &[], &out), "add --input texts=PATH"),
         ("an unknown input", job(&spec, &["corpus=/tmp".to_owned()], &out), "no input \"corpus\""),
         ("a path that is not there", job(&spec, &["texts=/nowhere".to_owned()], &out), "/nowhere"),

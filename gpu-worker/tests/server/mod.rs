@@ -31,6 +31,9 @@ pub enum Fault {
 
 pub type Faults = Box<dyn Fn(&str, usize) -> Fault + Send>;
 
+/// An input's name and kind, and its files with their names.
+pub type Bound<'a> = (&'a str, ArtifactKind, Vec<(&'a str, Vec<u8>)>);
+
 /// What the server was told, for the test to look at.
 #[derive(Default)]
 pub struct Told {
@@ -75,7 +78,7 @@ impl Server {
     }
 
     /// Offers one attempt to the next claim.
-    pub fn offer(&self, spec: JobSpec, inputs: &[(&str, ArtifactKind, Vec<(&str, Vec<u8>)>)]) -> Lease {
+    pub fn offer(&self, spec: JobSpec, inputs: &[Bound<'_>]) -> Lease {
         let mut told = self.told.lock().unwrap();
         let mut bound = Vec::new();
         for (name, kind, files) in inputs {
