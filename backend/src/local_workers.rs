@@ -84,13 +84,18 @@ async fn supervise(agent: Agent, stop: CancellationToken) {
         let started = Instant::now();
         match start(&agent) {
             Ok(mut child) => {
+                // Waiting for a child closes its input, unless somebody else holds it.
+                let lifeline = child.stdin.take();
                 tracing::info!(worker = agent.name, "a local worker started");
                 tokio::select! {
                     status = child.wait() => match status {
                         Ok(status) => tracing::warn!(worker = agent.name, %status, "a local worker ended"),
                         Err(error) => tracing::error!(worker = agent.name, %error, "a local worker was lost"),
                     },
-                    () = stop.cancelled() => return end(&agent, child).await,
+                    () = stop.cancelled() => {
+                        end(&agent, child).await;
+                        return drop(lifeline);
+                    }
                 }
             }
             Err(error) => tracing::error!(worker = agent.name, %error, "a local worker does not start"),

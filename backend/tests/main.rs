@@ -19,3 +19,4 @@ mod sign_in;
 mod storage;
 mod submitting;
 mod support;
+mod tidy;

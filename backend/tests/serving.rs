@@ -92,9 +92,8 @@ echo -n "$MITBADAK_WORKER_TOKEN" > "$(dirname "$0")/token"
 trap 'echo asked > "$(dirname "$0")/ended"; exit 0' TERM
 echo started >> "$(dirname "$0")/starts"
 [ "$(wc -l < "$(dirname "$0")/starts")" -ge 2 ] || exit 1
-exec 3<&0
-read -r _ <&3 &
-wait
+read -r _
+echo abandoned > "$(dirname "$0")/ended"
 "#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,6 +112,9 @@ async fn local_workers_are_started_again_and_asked_to_stop() {
     while read("starts").lines().count() < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // An input that closes by mistake shows at once: the agent would be gone before it is asked.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(read("ended"), "");
     let expected =
         format!("agent --server {} --data {}", server.url(), folder.path().join("data/worker-1").display());
     assert_eq!(read("arguments").trim(), expected);

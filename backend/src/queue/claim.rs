@@ -58,10 +58,17 @@ pub async fn claim(app: &App, worker: &WorkerCaller, request: &ClaimJob) -> Resu
     }
 }
 
+/// Notes what the worker's machine has, unless it said the same a moment ago: a busy worker claims
+/// often, and every write costs the disk.
 async fn seen(app: &App, worker: &WorkerCaller, request: &ClaimJob) -> Result<()> {
+    let capabilities = serde_json::to_string(&request.capabilities)?;
+    let values = [worker.worker_id.0.into(), capabilities.into()];
+    let sql = "SELECT id FROM workers WHERE id = $1 AND capabilities = $2 AND seen_at > {now} - 10000000";
+    if db::scalar::<i64>(app.database.read(), sql, values.clone()).await?.is_some() {
+        return Ok(());
+    }
     let transaction = db::write(&app.database).await?;
     let sql = "UPDATE workers SET seen_at = {now}, capabilities = $2 WHERE id = $1";
-    let values = [worker.worker_id.0.into(), serde_json::to_string(&request.capabilities)?.into()];
     db::run(&transaction, sql, values).await?;
     Ok(transaction.commit().await?)
 }
