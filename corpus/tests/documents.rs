@@ -274,7 +274,10 @@ fn every_word_of_the_lexicon_is_used() {
                 words
                     .windows(2)
                     .filter(|pair| {
-                        pair[1].starts_with(['있', '주', '줬', '줘', '보', '가', '오', '내', '퍼', '다'])
+                        pair[1].starts_with([
+                            '있', '주', '줬', '줘', '보', '가', '오', '내', '퍼', '다', '왔', '갔', '봤',
+                            '봐', '냈', '줄', '준',
+                        ])
                     })
                     .map(|pair| pair.join(" ")),
             );
