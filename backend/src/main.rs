@@ -1,5 +1,6 @@
 //! `mitbadak`: the server and what its operator needs.
 
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -55,7 +56,11 @@ async fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MITBADAK_LOG").unwrap_or_else(|_| {
         tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn")
     });
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr)
+        .init();
     match run(CommandLine::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -73,16 +78,16 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let database = command_line::open(&data).await?;
             let who = LinkFor { name: user, create, operator };
             let link = command_line::sign_in_link(&database, &who, public_url.trim_end_matches('/')).await?;
-            println!("{}", link.url);
+            writeln!(stdout(), "{}", link.url)?;
             Ok(database.close().await?)
         }
         Command::WorkerToken { data, name } => {
             let database = command_line::open(&data).await?;
-            println!("{}", command_line::worker_token(&database, &name).await?.token);
+            writeln!(stdout(), "{}", command_line::worker_token(&database, &name).await?.token)?;
             Ok(database.close().await?)
         }
         Command::Openapi => {
-            println!("{}", serde_json::to_string_pretty(&shared::api::openapi::document())?);
+            writeln!(stdout(), "{}", serde_json::to_string_pretty(&shared::api::openapi::document())?)?;
             Ok(())
         }
     }
