@@ -55,9 +55,14 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             }
             Ok(())
         }
-        Measure::Queue => process::run(
-            process::cargo().args(["run", "--locked", "-p", "backend", "--example", "claims_per_second"]),
-        ),
+        Measure::Queue => process::run(process::cargo().args([
+            "run",
+            "--locked",
+            "-p",
+            "backend",
+            "--example",
+            "claims_per_second",
+        ])),
     }
 }
 
@@ -68,7 +73,9 @@ fn korean(documents: u64, suffix: &str, folder: &Path, threads: Option<u32>) -> 
     let corpus = folder.join(format!("stories-{documents}.jsonl.zst"));
     if !corpus.is_file() {
         let documents = documents.to_string();
-        process::run(worker().args(["corpus", "--documents", &documents, "--seed", "1", "--out"]).arg(&corpus))?;
+        process::run(
+            worker().args(["corpus", "--documents", &documents, "--seed", "1", "--out"]).arg(&corpus),
+        )?;
     }
     let part = |name: &str| folder.join(name);
     let kept = part("curate").join("corpus");

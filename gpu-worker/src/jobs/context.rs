@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use shared::events::{JobEvent, LogLevel};
 
@@ -26,7 +26,13 @@ pub struct StopFlag(Arc<AtomicU8>);
 
 impl StopFlag {
     pub fn raise(&self, reason: StopReason) {
-        self.0.store(match reason { StopReason::Cancel => 1, StopReason::Drain => 2 }, Ordering::Release);
+        self.0.store(
+            match reason {
+                StopReason::Cancel => 1,
+                StopReason::Drain => 2,
+            },
+            Ordering::Release,
+        );
     }
 
     pub fn raised(&self) -> Option<StopReason> {
