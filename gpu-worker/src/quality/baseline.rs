@@ -30,12 +30,7 @@ pub struct Comparison {
 /// context ends, to the model's disadvantage.
 pub fn compare(spec: &PretrainSpec, data: &Data, trainer: &Trainer) -> Result<Comparison, JobError> {
     let model = evaluate(spec, data, trainer)?;
-    let ngram = KneserNey::train(
-        ORDER,
-        spec.model.vocabulary_size(),
-        data.end_of_text,
-        data.training.iter(),
-    );
+    let ngram = KneserNey::train(ORDER, spec.model.vocabulary_size(), data.end_of_text, data.training.iter());
     let bytes = data.tokenizer.token_bytes();
     let nats: f64 = data
         .validation

@@ -73,7 +73,8 @@ fn load(spec: &PretrainSpec, folder: &Path) -> Result<Trainer, JobError> {
         return Err(JobError::user(format!("{} was not trained by this spec", folder.display())));
     }
     let expected: Vec<Expected> = parameters(&spec.model).into_iter().map(Expected::from).collect();
-    let (weights, _) = weights::from_bytes(&read("model.safetensors")?, &expected, &Device::Cpu).map_err(user)?;
+    let (weights, _) =
+        weights::from_bytes(&read("model.safetensors")?, &expected, &Device::Cpu).map_err(user)?;
     Trainer::from_weights(&spec.model, &weights, &Device::Cpu).map_err(user)
 }
 

@@ -37,7 +37,8 @@ pub fn agreement(texts: &[String]) -> Agreement {
 }
 
 fn known_nouns() -> BTreeSet<&'static str> {
-    let people = [names::CHILDREN, names::CHILDREN_HELD_OUT, names::ANIMAL_NAMES].into_iter().flatten().copied();
+    let people =
+        [names::CHILDREN, names::CHILDREN_HELD_OUT, names::ANIMAL_NAMES].into_iter().flatten().copied();
     // One syllable is too often the beginning of another word.
     nouns::all().map(|noun| noun.word).chain(people).filter(|word| word.chars().count() > 1).collect()
 }
