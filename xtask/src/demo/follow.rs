@@ -147,8 +147,8 @@ fn tell(event: JobEvent, run: &mut Run, status: &mut Status, terminal: &mut Term
             };
             terminal.line(&format!("  {mark}{message}"));
         }
-        JobEvent::Resumed { step } => terminal.line(&format!("  goes on from step {step}")),
-        JobEvent::CheckpointSaved { .. } => {}
+        // The worker's log says both in words.
+        JobEvent::Resumed { .. } | JobEvent::CheckpointSaved { .. } => {}
     }
 }
 

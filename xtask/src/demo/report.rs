@@ -23,6 +23,8 @@ pub struct DemoReport {
     pub corpus: Vec<CorpusSource>,
     /// Of this command's `cargo build`: next to nothing when everything was built before.
     pub build_seconds: f64,
+    /// From the submission to the end of the last job, pauses included.
+    pub pipeline_seconds: Option<f64>,
     pub stages: Vec<Stage>,
     pub pretraining: Pretraining,
 }
@@ -121,11 +123,18 @@ pub fn write(
             })
             .collect(),
         build_seconds,
+        pipeline_seconds: pipeline_seconds(&pipeline.jobs),
         stages,
         pretraining: pretraining(run, spec.model.parameter_count(), spec.steps),
     };
     write_json(&folder.join("report.json"), &report)?;
     Ok(report)
+}
+
+fn pipeline_seconds(jobs: &[Job]) -> Option<f64> {
+    let begin = jobs.iter().map(|job| job.created_at_microseconds).min()?;
+    let end = jobs.iter().map(|job| job.ended_at_microseconds).max()??;
+    Some((end - begin) as f64 / 1e6)
 }
 
 fn stage(client: &Client, job: &Job, folder: &Path) -> Result<Stage> {
@@ -200,6 +209,7 @@ impl DemoReport {
                 count(stage.tokens),
             );
         }
+        println!("{:16} {:>12}", "all", duration(self.pipeline_seconds.unwrap_or(0.0)));
         let pretraining = &self.pretraining;
         println!("\n{} parameters, {} steps", pretraining.parameters, pretraining.steps);
         if let (Some(first), Some(last)) =

@@ -11,7 +11,7 @@ const WIDTH: usize = 100;
 #[derive(Debug)]
 pub struct Terminal {
     is_terminal: bool,
-    last_status: Option<Instant>,
+    last_status: Option<(Instant, String)>,
 }
 
 impl Terminal {
@@ -34,9 +34,13 @@ impl Terminal {
             print!("\r\x1b[K{short}");
             // A terminal that went away is noticed by the next line that stays.
             let _ = io::stdout().flush();
-        } else if self.last_status.is_none_or(|last| last.elapsed() >= QUIET) {
+            return;
+        }
+        let is_news =
+            self.last_status.as_ref().is_none_or(|(at, last)| last != text && at.elapsed() >= QUIET);
+        if is_news {
             println!("{text}");
-            self.last_status = Some(Instant::now());
+            self.last_status = Some((Instant::now(), text.to_owned()));
         }
     }
 }
