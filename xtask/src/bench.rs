@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use shared::spec::presets::Preset;
 
 use crate::{process, workspace};
 
@@ -22,7 +23,7 @@ enum Measure {
     /// by its own sentences
     Korean {
         /// Documents of the generated corpus
-        #[arg(long, default_value_t = 40_000)]
+        #[arg(long, default_value_t = Preset::Small.corpus_documents())]
         documents: u64,
         /// Specs of docs/specs: `tokenizer-small.json` and `pretrain-small.json`, or those without -small
         #[arg(long, default_value = "-small")]
@@ -46,23 +47,17 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             korean(*documents, suffix, &folder, *threads)
         }
         Measure::Training => {
-            for threads in ["1", "2"] {
-                process::run(
-                    process::cargo()
-                        .args(["run", "--locked", "-p", "model", "--example", "training_speed"])
-                        .env("RAYON_NUM_THREADS", threads),
-                )?;
+            let example = ["run", "--locked", "-p", "model", "--example", "training_speed", "--"];
+            for (preset, threads) in [("tiny", "1"), ("tiny", "2"), ("small", "1"), ("small", "2")] {
+                let environment = [("RAYON_NUM_THREADS", threads), ("MIMALLOC_PURGE_DELAY", "-1")];
+                process::run(process::cargo().args(example).args([preset, threads, "20"]).envs(environment))?;
             }
             Ok(())
         }
-        Measure::Queue => process::run(process::cargo().args([
-            "run",
-            "--locked",
-            "-p",
-            "backend",
-            "--example",
-            "claims_per_second",
-        ])),
+        Measure::Queue => {
+            let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];
+            process::run(process::cargo().args(example).args(["--jobs", "1000", "--workers", "4"]))
+        }
     }
 }
 

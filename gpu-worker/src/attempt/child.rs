@@ -79,7 +79,7 @@ impl AttemptProcess {
                 command.env(name, value);
             }
         }
-        command.env("RAYON_NUM_THREADS", launch.threads.to_string());
+        command.envs(prepared_environment(launch.threads));
         command.current_dir(&launch.folder).process_group(0).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
@@ -189,6 +189,12 @@ async fn read_tail(mut stderr: ChildStderr) -> String {
         tail.drain(..tail.len().saturating_sub(STDERR_TAIL_BYTES));
     }
     String::from_utf8_lossy(tail.make_contiguous()).into_owned()
+}
+
+/// What libraries read before `main` can set it: candle its number of threads, mimalloc that it
+/// shall keep its pages (giving them back and clearing them anew was 14 % of a training step).
+pub fn prepared_environment(threads: usize) -> [(&'static str, String); 2] {
+    [("RAYON_NUM_THREADS", threads.to_string()), ("MIMALLOC_PURGE_DELAY", "-1".to_owned())]
 }
 
 /// The program to start attempts with: this one, also after its file was replaced by an upgrade.

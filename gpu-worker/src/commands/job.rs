@@ -18,7 +18,6 @@ use crate::jobs::{self, Announce, JobContext, JobError, StopFlag, checkpoints};
 
 /// Says in the output folder whose work it holds.
 const SPEC_FILE: &str = "spec.json";
-const THREADS_VARIABLE: &str = "RAYON_NUM_THREADS";
 
 #[derive(Debug, Args)]
 pub struct JobArguments {
@@ -53,7 +52,7 @@ enum Events {
 }
 
 pub fn run(arguments: JobArguments) -> Result<(), JobError> {
-    use_threads(arguments.threads)?;
+    start_again_prepared(arguments.threads)?;
     let is_attempt = arguments.events == Events::Pipe;
     confine(Confinement {
         file_size_limit_bytes: arguments.file_size_limit_bytes,
@@ -142,16 +141,17 @@ fn keep_or_compare(path: &Path, spec: &JobSpec) -> Result<(), JobError> {
     )))
 }
 
-/// The tensor libraries read their number of threads from the environment, once, at the start: the
-/// process begins again with it set.
-fn use_threads(threads: Option<u16>) -> Result<(), JobError> {
-    let Some(threads) = threads.map(|threads| threads.to_string()) else { return Ok(()) };
-    if std::env::var(THREADS_VARIABLE).as_deref() == Ok(&threads) {
+/// Threads and allocator are set up by environment variables that libraries read before `main` could
+/// set them: a process without them starts itself again with them.
+fn start_again_prepared(threads: Option<u16>) -> Result<(), JobError> {
+    let threads = threads.map_or_else(available_threads, usize::from);
+    let wanted = child::prepared_environment(threads);
+    if wanted.iter().all(|(name, value)| std::env::var(name).as_deref() == Ok(value.as_str())) {
         return Ok(());
     }
     let error = std::process::Command::new(child::own_program())
         .args(std::env::args_os().skip(1))
-        .env(THREADS_VARIABLE, threads)
+        .envs(wanted)
         .exec();
     Err(JobError::transient(format!("this program cannot be started again: {error}")))
 }

@@ -22,7 +22,7 @@ impl Preset {
     pub fn corpus_documents(self) -> u64 {
         match self {
             Self::Tiny => 2_000,
-            Self::Small => 40_000,
+            Self::Small => 28_000,
         }
     }
 
@@ -51,7 +51,7 @@ impl Preset {
         };
         match self {
             Self::Tiny => with(model(128, 64, 2, 4, 172), 120, 8, 3e-3, 40),
-            Self::Small => with(model(256, 192, 4, 6, 512), 2_400, 8, 2e-3, 300),
+            Self::Small => with(model(256, 192, 4, 6, 512), 3_000, 8, 2e-3, 300),
         }
     }
 }
