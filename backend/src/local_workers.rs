@@ -115,6 +115,8 @@ fn start(agent: &Agent) -> std::io::Result<Child> {
         .arg(&agent.server_url)
         .arg("--data")
         .arg(&agent.folder)
+        // Its standard input closes when this server is gone, however that happened.
+        .arg("--exit-with-parent")
         .env("MITBADAK_WORKER_TOKEN", &agent.token)
         .env_remove("DATABASE_URL")
         .stdin(Stdio::piped())

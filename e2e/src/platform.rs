@@ -81,6 +81,16 @@ impl Platform {
         self.start_again();
     }
 
+    /// Kills the backend and leaves it dead.
+    pub fn kill(&mut self) {
+        self.backend.kill();
+    }
+
+    /// The processes of the workers that the backend started itself.
+    pub fn local_agents(&self) -> Vec<u32> {
+        self.backend.children("agent")
+    }
+
     fn start_again(&mut self) {
         let bind = self.client.address.trim_start_matches("http://").to_owned();
         let database = self.database_url.as_deref();

@@ -161,6 +161,26 @@ fn a_worker_that_wakes_before_anybody_took_over_goes_on() {
 }
 
 #[test]
+fn a_local_worker_does_not_outlive_a_killed_server() {
+    let worker = e2e::process::binary("mitbadak-worker");
+    let worker = worker.to_str().unwrap();
+    let settings = [("--local-workers", "1"), ("--worker-binary", worker)];
+    let mut platform = Platform::start(Kind::Sqlite, &settings);
+    let pipeline = submit(&platform, "local");
+    training_beyond(&platform, &pipeline, 7);
+    let agents = platform.local_agents();
+    assert_eq!(agents.len(), 1);
+    platform.kill();
+    eventually("the local worker ends with its server", || {
+        let alive = std::path::Path::new(&format!("/proc/{}", agents[0])).exists();
+        (!alive).then_some(())
+    });
+    platform.kill_and_restart();
+    let (charts, _) = outcome(&platform, &pipeline);
+    assert_eq!(charts[0].len() as u64, STEPS);
+}
+
+#[test]
 fn a_job_that_kills_its_process_every_time_stops_at_its_limit() {
     let platform = Platform::start(Kind::Sqlite, &[("--failure-limit", "3")]);
     let agent = platform.agent("one");

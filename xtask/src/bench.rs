@@ -76,24 +76,24 @@ fn korean(documents: u64, suffix: &str, folder: &Path, threads: Option<u32>) -> 
     let kept = part("curate").join("corpus");
     let tokenizer = part("tokenizer").join("tokenizer");
     let pretrain = format!("pretrain{suffix}");
-    let jobs: [(&str, String, Vec<(&str, PathBuf)>); 4] = [
-        ("import", "import".to_owned(), vec![("stories", corpus)]),
-        ("curate", "curate".to_owned(), vec![("dataset", part("import").join("dataset"))]),
-        ("tokenizer", format!("tokenizer{suffix}"), vec![("corpus", kept.clone())]),
-        ("pretrain", pretrain.clone(), vec![("corpus", kept.clone()), ("tokenizer", tokenizer.clone())]),
-    ];
-    for (stage, spec, inputs) in jobs {
+    let stage = |name: &str, spec: &str, inputs: &[(&str, PathBuf)]| -> Result<()> {
         let begin = Instant::now();
         let mut command = worker();
-        command.arg("job").arg(example_spec(&spec));
-        bind(&mut command, &inputs);
-        command.arg("--out").arg(part(stage));
+        command.arg("job").arg(example_spec(spec));
+        bind(&mut command, inputs);
+        command.arg("--out").arg(part(name));
         if let Some(threads) = threads {
             command.args(["--threads", &threads.to_string()]);
         }
         process::run(&mut command)?;
-        println!("{stage}: {:.1} s", begin.elapsed().as_secs_f64());
-    }
+        println!("{name}: {:.1} s", begin.elapsed().as_secs_f64());
+        Ok(())
+    };
+    let of_corpus = ("corpus", kept.clone());
+    stage("import", "import", &[("stories", corpus)])?;
+    stage("curate", "curate", &[("dataset", part("import").join("dataset"))])?;
+    stage("tokenizer", &format!("tokenizer{suffix}"), std::slice::from_ref(&of_corpus))?;
+    stage("pretrain", &pretrain, &[of_corpus, ("tokenizer", tokenizer.clone())])?;
     let mut command = worker();
     command.arg("quality").arg(example_spec(&pretrain));
     let model = part("pretrain").join("model");
