@@ -115,8 +115,8 @@ async fn local_workers_are_started_again_and_asked_to_stop() {
     // An input that closes by mistake shows at once: the agent would be gone before it is asked.
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(read("ended"), "");
-    let expected =
-        format!("agent --server {} --data {}", server.url(), folder.path().join("data/worker-1").display());
+    let data = folder.path().join("data/worker-1");
+    let expected = format!("agent --server {} --data {} --exit-with-parent", server.url(), data.display());
     assert_eq!(read("arguments").trim(), expected);
     let hash = backend::tokens::hash(&read("token"));
     let known = format!("SELECT COUNT(*) FROM workers WHERE name = 'local-1' AND token_hash = '{hash}'");
