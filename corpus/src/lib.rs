@@ -13,7 +13,7 @@
 //! document in five is a chat.
 
 mod exchanges;
-pub mod genres;
+pub mod stories;
 pub mod grammar;
 pub mod hangul;
 pub mod lexicon;
@@ -89,8 +89,8 @@ pub struct Document {
     pub id: String,
     pub split: Split,
     pub genre: Genre,
-    /// the plot or the kind of exchange, e.g. `animals/race`
-    pub plot: &'static str,
+    /// the plot or the kind of exchange, e.g. `missing/wind/footprints`
+    pub plot: String,
     pub content: Content,
 }
 
@@ -124,10 +124,10 @@ pub fn document(seed: u64, index: u64) -> Document {
     let id = format!("{seed}-{index}");
     if scene.chance(20) {
         let (genre, plot, messages) = exchanges::write(&mut scene);
-        return Document { id, split, genre, plot, content: Content::Chat(messages) };
+        return Document { id, split, genre, plot: plot.into(), content: Content::Chat(messages) };
     }
-    let plot = genres::write(&mut scene);
-    Document { id, split, genre: plot.genre, plot: plot.name, content: Content::Text(scene.take()) }
+    let (genre, plot) = stories::write(&mut scene);
+    Document { id, split, genre, plot: plot.name(), content: Content::Text(scene.take()) }
 }
 
 /// The documents of `seed` in order, without end.

@@ -2,7 +2,7 @@
 
 use super::{Turns, render};
 use crate::Genre;
-use crate::genres;
+use crate::stories;
 use crate::grammar::levels::{Mood, finish};
 use crate::grammar::{Ending, FinalSound, Level, attach, final_sound, honorifics};
 use crate::lexicon;
@@ -75,7 +75,7 @@ fn please(s: &mut Scene) -> &'static str {
 
 fn story(s: &mut Scene, reply: Level) -> (String, String) {
     s.narration = reply;
-    genres::write(s);
+    stories::write(s);
     let text = s.take();
     let please = please(s);
     s.text("please", please);
@@ -87,7 +87,7 @@ fn story(s: &mut Scene, reply: Level) -> (String, String) {
 
 fn continuation(s: &mut Scene, reply: Level) -> (String, String) {
     s.narration = reply;
-    genres::write(s);
+    stories::write(s);
     let text = s.take();
     let please = please(s);
     s.text("please", please);

@@ -1,150 +1,103 @@
-//! Names and kinds of the people and animals. The held-out lists never occur in training documents.
+//! Names and kinds of the people and animals.
+//!
+//! Given names are put together from two syllables, as parents do: there are thousands, so that a model has to read
+//! who is in a story instead of knowing it beforehand. One name in eight is kept for held-out documents and occurs
+//! in no training document.
 
-/// Given names of children in training documents.
-pub const CHILDREN: &[&str] = &[
-    "민준", "서연", "도윤", "하은", "시우", "지우", "주원", "서윤", "예준", "지아", "건우", "수아", "현우",
-    "다은", "준서", "예은", "유진", "채원", "지호", "소율", "은우", "나연", "선우", "가은", "우진", "윤서",
-    "민재", "하린", "정우", "소연", "승현", "보민", "태윤", "아린", "동현", "유나", "재윤", "은채", "시윤",
-    "수빈", "한결", "다온", "찬우", "보라", "상민", "나래", "진호", "미소", "규민", "슬기", "영훈", "새롬",
-    "성빈", "초롱", "기찬", "하람", "태오", "단비", "은결", "솔이", "경민", "리아", "도현", "세아", "윤호",
-    "가람", "희진", "연우", "해솔", "정민", "승우", "지윤", "민서", "하윤", "지민", "서현", "수현", "예원",
-    "지원", "소윤", "유찬", "은호", "시원", "준혁", "지훈", "서진", "민규", "재민", "현준", "태민", "승민",
-    "성민", "지성", "우빈", "원준", "준영", "동건", "재현", "건호", "도훈", "시현", "유준", "연서", "다현",
-    "채은", "예나", "서아", "하율", "아윤", "나윤", "주아", "소민", "예린", "세은", "유림", "다인", "지유",
-    "예지", "수진", "혜진", "민지", "은지", "현지", "윤지", "미나", "세나", "해나", "한나", "주희", "다희",
-    "소희", "은별", "한별", "샛별", "가을", "아름", "다솜", "누림", "보름", "도영", "재영", "하영", "지영",
-    "나영", "채영", "준호", "민호", "태호", "성호", "승호", "윤재", "은재", "현재", "민찬", "우찬", "주찬",
-    "시찬", "은찬", "영찬", "동욱", "진욱", "성욱", "재욱", "지혁", "민혁", "상혁", "태경", "도경", "민경",
-    "은경", "재경", "정현", "우현", "종현", "나현", "세현", "동희", "준희", "선희", "진희", "하진", "유빈",
-    "다빈", "은빈", "가빈", "예빈", "원빈", "태빈", "서빈", "한빈", "정빈", "동하", "건하", "선하", "윤하",
-    "연하", "채하", "이솔", "한솔", "은솔", "다솔", "푸름", "하늘", "마루", "다예", "소예", "지예", "나예",
-    "승아", "윤아", "현아", "정아", "민아", "경아", "진아", "시아", "로하", "태희", "승희",
+use std::sync::LazyLock;
+
+use crate::Split;
+use crate::grammar::{FinalSound, final_sound};
+
+/// The names of one sort of beings.
+#[derive(Debug)]
+pub struct Names {
+    pub training: Vec<String>,
+    pub held_out: Vec<String>,
+}
+
+impl Names {
+    pub fn of(&self, split: Split) -> &[String] {
+        match split {
+            Split::Training => &self.training,
+            Split::HeldOut => &self.held_out,
+        }
+    }
+
+    /// Training names and held-out ones.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.training.iter().chain(&self.held_out).map(String::as_str)
+    }
+
+    /// Every first part with every second part. Neighbours in the table are of different splits: no first part and
+    /// no second part is held out as such, only pairs of them.
+    fn of_pairs(first: &[&str], second: &[&str]) -> Self {
+        let mut names = Self { training: Vec::new(), held_out: Vec::new() };
+        for (row, first) in first.iter().enumerate() {
+            for (column, second) in second.iter().enumerate() {
+                let name = format!("{first}{second}");
+                if first == second || WORDS.contains(&name.as_str()) {
+                    continue;
+                }
+                let kept = (row + column) % HELD_OUT_EVERY == 0;
+                if kept { &mut names.held_out } else { &mut names.training }.push(name);
+            }
+        }
+        names
+    }
+}
+
+/// One pair of parts in so many is held out.
+const HELD_OUT_EVERY: usize = 8;
+
+/// Pairs that are other words of the corpus too, with a particle or without.
+const WORDS: &[&str] = &[
+    "수영", "수호", "주인", "주영", "시인", "우진", "나인", "다인", "하나", "하솔", "지경", "시경", "아나", "나윤",
 ];
 
-/// Given names of children in held-out documents only.
-pub const CHILDREN_HELD_OUT: &[&str] = &[
-    "주하", "태린", "별하", "예담", "찬슬", "서준", "라온", "범수", "윤슬", "하빈", "지안", "로아", "도결",
-    "민결", "은성", "채율", "예솔", "규리",
+/// Given names of children: 민준, 서연 ….
+pub static CHILDREN: LazyLock<Names> = LazyLock::new(|| Names::of_pairs(CHILD_FIRST, CHILD_SECOND));
+
+const CHILD_FIRST: &[&str] = &[
+    "민", "서", "도", "하", "시", "지", "주", "예", "건", "수", "현", "다", "준", "유", "채", "소", "은", "나", "선",
+    "가", "우", "윤", "승", "보", "태", "아", "동", "재", "규", "영", "성", "기", "경", "리", "해", "정", "희", "진",
+    "혜", "세", "라", "로", "이", "원", "찬",
+];
+const CHILD_SECOND: &[&str] = &[
+    "준", "연", "윤", "은", "우", "원", "아", "서", "진", "현", "호", "율", "린", "민", "재", "빈", "영", "욱", "훈",
+    "혁", "경", "희", "나", "솔", "결", "슬", "별", "람", "온", "하", "인", "유", "찬", "안", "성", "겸", "후",
 ];
 
-/// Names of animals in training documents.
-pub const ANIMAL_NAMES: &[&str] = &[
-    "몽실이",
-    "토토",
-    "까미",
-    "콩이",
-    "뭉치",
-    "방울이",
-    "알밤이",
-    "노을이",
-    "구름이",
-    "깜이",
-    "도도",
-    "루루",
-    "솜이",
-    "별이",
-    "달래",
-    "포포",
-    "코코",
-    "두부",
-    "찐빵이",
-    "깡총이",
-    "느림이",
-    "반달이",
-    "초록이",
-    "모모",
-    "통통이",
-    "삐삐",
-    "구구",
-    "아롱이",
-    "다롱이",
-    "햇살이",
-    "봄이",
-    "바우",
-    "돌이",
-    "새콤이",
-    "달콤이",
-    "뾰족이",
-    "살랑이",
-    "졸졸이",
-    "팔랑이",
-    "감초",
-    "머루",
-    "송이",
-    "복실이",
-    "얼룩이",
-    "점박이",
-    "동글이",
-    "빙글이",
-    "둥실이",
-    "퐁퐁이",
-    "콩콩이",
-    "쫑쫑이",
-    "또또",
-    "미미",
-    "나나",
-    "포롱이",
-    "초롱이",
-    "몽이",
-    "뭉뭉이",
-    "토실이",
-    "포동이",
-    "말랑이",
-    "쫀득이",
-    "쑥쑥이",
-    "총총이",
-    "자박이",
-    "잔디",
-    "들레",
-    "산들이",
-    "이슬이",
-    "눈송이",
-    "첫눈이",
-    "단풍이",
-    "은행이",
-    "솔방울",
-    "잣송이",
-    "개암이",
-    "오디",
-    "다래",
-    "버들이",
-    "소라",
-    "진주",
-    "참깨",
-    "들깨",
-    "조롱이",
-    "박하",
-    "유자",
-    "탱자",
-    "석류",
-    "모과",
-    "토리",
-    "도리",
-    "바비",
-    "보보",
-    "비비",
-    "두두",
-    "쿠쿠",
-    "치치",
-    "티티",
-    "페페",
+/// Names of animals: 몽실이, 토롱이 ….
+pub static ANIMAL_NAMES: LazyLock<Names> = LazyLock::new(|| Names::of_pairs(ANIMAL_FIRST, ANIMAL_SECOND));
+
+const ANIMAL_FIRST: &[&str] = &[
+    "몽", "복", "토", "통", "뭉", "포", "도", "방", "쫑", "총", "송", "꽁", "콩", "깡", "퐁", "똘", "찰", "보", "살",
+    "말", "둥", "얼", "아", "다", "초", "조", "새", "달", "햇", "별", "봄", "솔", "밤", "눈", "꽃", "은", "금", "단",
+    "산", "들", "코", "루", "푸", "빙", "동",
+];
+const ANIMAL_SECOND: &[&str] = &[
+    "실이", "글이", "롱이", "랑이", "톨이", "순이", "돌이", "울이", "송이", "콤이", "토", "리", "모", "비", "루", "치",
+    "코", "미", "나", "솜이", "담이", "봉이",
 ];
 
-/// Names of animals in held-out documents only.
-pub const ANIMAL_NAMES_HELD_OUT: &[&str] = &[
-    "푸딩이",
-    "밤톨이",
-    "쿠키",
-    "덩실이",
-    "물결이",
-    "꿈돌이",
-    "도담이",
-    "라떼",
-    "후추",
-    "까꿍이",
-    "초코",
-    "나풀이",
+/// Names of people in old tales: 돌쇠, 막동 ….
+pub static OLD_NAMES: LazyLock<Names> = LazyLock::new(|| Names::of_pairs(OLD_FIRST, OLD_SECOND));
+
+const OLD_FIRST: &[&str] = &[
+    "돌", "막", "복", "길", "삼", "금", "덕", "만", "억", "칠", "달", "봉", "무", "을", "갑", "천", "큰", "먹", "판",
+    "장", "석", "춘", "병", "수", "오", "백", "두", "점", "용", "또", "순", "은", "팔", "구", "영", "상", "재", "윤",
+    "홍", "언",
 ];
+const OLD_SECOND: &[&str] = &[
+    "쇠", "동", "돌", "복", "배", "석", "성", "근", "구", "식", "길", "삼", "팔", "만", "보", "남", "녀", "분", "례",
+    "심",
+];
+
+/// The name with the 이 that familiar names take after a consonant: 민준이, 수아.
+pub fn familiar(name: &str) -> String {
+    if final_sound(name) == FinalSound::Vowel { name.to_owned() } else { format!("{name}이") }
+}
 
 /// Kinds of animals with their ways of moving and living.
 pub const ANIMALS: &[&str] = &[
@@ -206,64 +159,3 @@ pub const NEIGHBOURS: &[&str] = &[
     "체육 선생님",
     "우체부 아저씨",
 ];
-
-/// Names of people in old tales, training.
-pub const OLD_NAMES: &[&str] = &[
-    "돌쇠",
-    "막동",
-    "복동",
-    "길동",
-    "삼돌",
-    "금동",
-    "덕배",
-    "만석",
-    "억쇠",
-    "칠성",
-    "개똥",
-    "달수",
-    "봉구",
-    "무쇠",
-    "을식",
-    "갑수",
-    "천석",
-    "대길",
-    "삼식",
-    "떡쇠",
-    "마당쇠",
-    "큰돌",
-    "작은돌",
-    "먹쇠",
-    "판돌",
-    "장쇠",
-    "석돌",
-    "만득",
-    "춘삼",
-    "병길",
-    "동길",
-    "수복",
-    "천복",
-    "성길",
-    "오복",
-    "백석",
-    "두칠",
-    "점돌",
-    "용팔",
-    "판석",
-    "덕만",
-    "덕쇠",
-    "또쇠",
-    "순돌",
-    "금돌",
-    "은돌",
-    "칠복",
-    "팔복",
-    "구돌",
-    "만돌",
-    "덕구",
-    "영팔",
-    "상돌",
-    "재돌",
-];
-
-/// Names of people in old tales, held-out documents only.
-pub const OLD_NAMES_HELD_OUT: &[&str] = &["쇠돌", "갑돌", "만복", "을돌", "춘식", "언복"];

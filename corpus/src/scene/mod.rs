@@ -8,12 +8,14 @@ mod joining;
 mod phrases;
 mod template;
 
+use std::sync::LazyLock;
+
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::Split;
 use crate::grammar::Level;
-use crate::lexicon::names;
+use crate::lexicon::names::{self, Names};
 
 /// A person, an animal, a thing or a phrase bound to a slot.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +41,8 @@ pub(crate) struct Scene {
     pub split: Split,
     /// level of the narrator's sentences
     pub narration: Level,
+    /// the phrase `$oneday` speaks of long ago
+    pub long_ago: bool,
     /// level of a user's questions in exchanges
     pub asking: Level,
     slots: Vec<(&'static str, Entity)>,
@@ -73,6 +77,7 @@ impl Scene {
             rng,
             split,
             narration,
+            long_ago: false,
             asking,
             slots: Vec::with_capacity(16),
             taken: Vec::with_capacity(16),
@@ -114,6 +119,17 @@ impl Scene {
         word
     }
 
+    /// A name of this document's split that nobody in it has yet.
+    fn fresh_name(&mut self, names: &'static LazyLock<Names>) -> &'static str {
+        let of_split = names.of(self.split);
+        let mut name = self.below(of_split.len());
+        while self.taken.contains(&of_split[name].as_str()) {
+            name = (name + 1) % of_split.len();
+        }
+        self.taken.push(&of_split[name]);
+        &of_split[name]
+    }
+
     pub fn bind(&mut self, slot: &'static str, entity: Entity) {
         match self.slots.iter_mut().find(|(name, _)| *name == slot) {
             Some((_, old)) => *old = entity,
@@ -147,23 +163,19 @@ impl Scene {
 
     /// A child, called 민준이 or 수아 and addressed as 민준아 or 수아야.
     pub fn child(&mut self, slot: &'static str) {
-        let list = if self.split == Split::HeldOut { names::CHILDREN_HELD_OUT } else { names::CHILDREN };
-        let name = self.fresh(list);
-        self.bind(slot, familiar(name));
+        let name = self.fresh_name(&names::CHILDREN);
+        self.bind(slot, person(name));
     }
 
     /// Somebody of an old tale.
     pub fn villager(&mut self, slot: &'static str) {
-        let list = if self.split == Split::HeldOut { names::OLD_NAMES_HELD_OUT } else { names::OLD_NAMES };
-        let name = self.fresh(list);
-        self.bind(slot, familiar(name));
+        let name = self.fresh_name(&names::OLD_NAMES);
+        self.bind(slot, person(name));
     }
 
     /// An animal with a name: `{hero}` is 몽실이, `{hero.k}` is 토끼.
     pub fn animal(&mut self, slot: &'static str) {
-        let list =
-            if self.split == Split::HeldOut { names::ANIMAL_NAMES_HELD_OUT } else { names::ANIMAL_NAMES };
-        let name = self.fresh(list);
+        let name = self.fresh_name(&names::ANIMAL_NAMES);
         let kind = self.fresh(names::ANIMALS);
         let call = match name.strip_suffix('이') {
             Some(root) if crate::grammar::final_sound(root) != crate::grammar::FinalSound::Vowel => root,
@@ -255,6 +267,7 @@ impl Scene {
         self.coloured = "";
         self.decorated.clear();
         self.subject_honored = false;
+        self.long_ago = false;
     }
 
     /// Length of the text so far.
@@ -268,8 +281,6 @@ impl Scene {
     }
 }
 
-fn familiar(name: &'static str) -> Entity {
-    let closed = crate::grammar::final_sound(name) != crate::grammar::FinalSound::Vowel;
-    let text = if closed { format!("{name}이") } else { name.to_owned() };
-    Entity { text, call: name.into(), kind: "아이", ..Entity::default() }
+fn person(name: &'static str) -> Entity {
+    Entity { text: names::familiar(name), call: name.into(), kind: "아이", ..Entity::default() }
 }

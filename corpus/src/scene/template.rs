@@ -373,6 +373,7 @@ impl Scene {
         };
         let end = length_of_name(inside);
         let (name, rest) = inside.split_at(end);
+        let name = if name == "oneday" && self.long_ago { "oldday" } else { name };
         let mut consumed = end;
         let outer = self.x.clone();
         if let Some(argument) = rest.strip_prefix(':') {
