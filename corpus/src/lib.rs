@@ -1,23 +1,23 @@
 //! A Korean corpus that needs no download: stories and question-and-answer exchanges written by a seeded generator,
 //! the Korean counterpart of TinyStories (Eldan and Li, 2023, arXiv:2305.07759).
 //!
-//! **This is generated text.** No person wrote these stories and no model did: plots, a lexicon and a grammar did.
-//! That means: the sentences are grammatical and children's-book simple; what is named early (who lost what, its
-//! colour, who promised what) comes back later, so there is something to learn beyond neighbouring words; but the
-//! plots are few, the world is small, nothing in it is a fact, and a model trained on it knows only this world. Use
+//! **This is generated text.** Passages written for it are put together, filled from a lexicon and inflected by a
+//! grammar. That means: the sentences are grammatical and children's-book simple; what is named early (who lost what,
+//! its colour, who promised what) comes back later, so there is something to learn beyond neighbouring words; but the
+//! troubles are few, the world is small, nothing in it is a fact, and a model trained on it knows only this world. Use
 //! it to see a language model learn, never as evidence about real Korean.
 //!
 //! Document `i` of a seed is a pure function of `(seed, i)`: any number of documents, in any order, on any number of
-//! threads. Every 50th document (`i % 50 == 49`) is held out: its people and animals have names, and its stories
-//! have plots, that no training document has (`lexicon::names::*_HELD_OUT`, `genres::Plot::held_out`). About one
-//! document in five is a chat.
+//! threads. Every 50th document (`i % 50 == 49`) is held out: its people and animals have names (`lexicon::names`), and
+//! its stories have plots (`stories::Plot::held_out`), that no training document has. What it shares with them are
+//! the words, the sentences' patterns and the parts that plots are made of. About one document in five is a chat.
 
 mod exchanges;
-pub mod stories;
 pub mod grammar;
 pub mod hangul;
 pub mod lexicon;
 mod scene;
+pub mod stories;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

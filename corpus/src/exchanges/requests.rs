@@ -2,7 +2,6 @@
 
 use super::{Turns, render};
 use crate::Genre;
-use crate::stories;
 use crate::grammar::levels::{Mood, finish};
 use crate::grammar::{Ending, FinalSound, Level, attach, final_sound, honorifics};
 use crate::lexicon;
@@ -11,6 +10,7 @@ use crate::lexicon::names::FAMILY;
 use crate::lexicon::nouns::{self, OUTDOORS, TOWN};
 use crate::lexicon::verbs::VERBS;
 use crate::scene::Scene;
+use crate::stories;
 
 /// (word, opposite, what each is said of)
 const OPPOSITES: &[(&str, &str, &str, &str)] = &[

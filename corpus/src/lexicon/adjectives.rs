@@ -83,6 +83,10 @@ pub const ADJECTIVES: &[Word] = &[
     adjective("서럽다", Bieup),
     adjective("죄송하다", Yeo),
     existence("찍혀 있다"),
+    existence("쓰여 있다"),
+    adjective("같다", Regular),
+    adjective("아니다", Regular),
+    existence("붙어 있다"),
 ];
 
 /// Colours as they stand before a noun.

@@ -184,14 +184,6 @@ impl Scene {
         self.bind(slot, Entity { text: name.into(), call: call.into(), kind, ..Entity::default() });
     }
 
-    /// An animal of a given kind.
-    pub fn animal_of(&mut self, slot: &'static str, kind: &'static str) {
-        self.animal(slot);
-        if let Some((_, entity)) = self.slots.iter_mut().find(|(name, _)| *name == slot) {
-            entity.kind = kind;
-        }
-    }
-
     /// A grown-up: 해요체 and 께서.
     pub fn elder(&mut self, slot: &'static str, from: &[&'static str]) {
         let word = self.fresh(from);
@@ -208,12 +200,6 @@ impl Scene {
             slot,
             Entity { text: word.into(), kind: word, elder: true, honored: false, ..Entity::default() },
         );
-    }
-
-    /// A figure of a tale with a fixed word for a name (호랑이, 도깨비).
-    pub fn figure(&mut self, slot: &'static str, word: &'static str) {
-        self.taken.push(word);
-        self.bind(slot, Entity { text: word.into(), call: word.into(), kind: word, ..Entity::default() });
     }
 
     pub(super) fn entity(&self, slot: &str) -> Option<&Entity> {

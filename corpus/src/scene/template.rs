@@ -422,6 +422,13 @@ impl Scene {
         end + '“'.len_utf8() + at
     }
 
+    /// Whether a quotation ends here with a consonant: “…거든.”이라고, but “…있어.”라고.
+    fn quotation_ends_closed(&self) -> bool {
+        let Some(quotation) = self.out.strip_suffix('”') else { return false };
+        last_syllable(quotation.trim_end_matches(['.', '!', '?', '…']))
+            .is_some_and(|syllable| syllable.coda != coda::NONE)
+    }
+
     /// Whether a sentence of the narrator begins here.
     fn fresh_sentence(&self) -> bool {
         !self.in_quote
@@ -476,6 +483,9 @@ impl Scene {
                     _ => {}
                 }
             }
+        }
+        if text.starts_with("라고 ") && self.quotation_ends_closed() {
+            self.out.push('이');
         }
         if !text.trim().is_empty() {
             self.last_piece = Piece::Other;

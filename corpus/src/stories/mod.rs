@@ -76,12 +76,12 @@ pub(crate) fn write(scene: &mut Scene) -> (Genre, Plot) {
         settings::cast(scene, setting);
         settings::open(scene, setting);
         tell(scene, &theme.troubles[trouble]);
-        if scene.chance(45) {
+        if scene.chance(25) {
             scene.one_of(interludes::INTERLUDES);
         }
         tell(scene, &theme.ways[way]);
         scene.one_of(theme.endings);
-        if scene.chance(40) {
+        if scene.chance(25) {
             scene.one_of(interludes::CLOSINGS);
         }
         if scene.size_bytes() <= LONGEST_BYTES {
@@ -97,6 +97,6 @@ fn tell(scene: &mut Scene, passage: &Passage) {
     }
 }
 
-/// A story that came out longer is told again.
-const LONGEST_BYTES: usize = 1_900;
+/// A story that came out longer is told again, a few times.
+const LONGEST_BYTES: usize = 1_700;
 const ATTEMPTS: usize = 20;

@@ -18,8 +18,8 @@ use crate::Genre;
 use crate::lexicon::adjectives::COLOURS;
 use crate::lexicon::names::{ANIMAL_ELDERS, FAMILY, RELATIVES};
 use crate::lexicon::nouns::{
-    BELONGINGS, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, INSTRUMENTS, NOOKS, OLD_GOODS, OUTDOORS, PLANTS,
-    TOWN, TRADES, WILD_NOOKS,
+    BELONGINGS, DISHES, DRINKS, FOODS, FRUITS, GAMES, HANDMADE, INSTRUMENTS, NOOKS, OLD_GOODS, OUTDOORS,
+    PLANTS, SCHOOL, TOWN, TRADES, WILD_NOOKS,
 };
 use crate::scene::Scene;
 
@@ -42,8 +42,16 @@ const SKILLS: &[&str] = &[
     "휘파람 불기",
 ];
 
-const TALE_ELDERS: &[&str] =
-    &["백발노인", "원님", "스님", "주막 할머니", "훈장님", "약초 캐는 노인", "뱃사공 노인", "방앗간 할아버지"];
+const TALE_ELDERS: &[&str] = &[
+    "백발노인",
+    "원님",
+    "스님",
+    "주막 할머니",
+    "훈장님",
+    "약초 캐는 노인",
+    "뱃사공 노인",
+    "방앗간 할아버지",
+];
 
 #[derive(Debug)]
 pub(super) struct Setting {
@@ -96,11 +104,15 @@ const TRAITS: &[&str] = &[
     "{hero:은} [틈만 나면|날마다|심심하면] {friend:과} {game:을} <하다/.>. ",
     "{hero:의} [꿈은|소원은|바람은] {skill:을} [누구보다|마을에서 제일|{friend}만큼] <잘하다/는> {=것:.}. ",
     "{hero:은} {elder:에게} <배우다/은> {skill:을} [날마다|아침마다|저녁마다] {place:에서} <연습하다/.>. ",
-    "{friend:은} {hero:의} [하나뿐인|가장 친한|오랜|둘도 없는] {=단짝:고}, 둘은 [날마다|자주|늘] {place:에서} <만나다/.>. ",
+    "{friend:은} {hero:의} [하나뿐인|가장 친한|오랜|둘도 없는] {=단짝:이고}, 둘은 [날마다|자주|늘] {place:에서} <만나다/.>. ",
     "{hero:은} {food} {n} 개를 [혼자서도|앉은자리에서|눈 깜짝할 사이에] <먹다/는> [먹보|먹성 좋은 {hero.k}|대식가]였지만 [마음씨는|인심은|정은] [참|아주|더없이] <좋다/.>. ",
     "{hero:이} [가장|제일|무엇보다] [아끼는|좋아하는] 것은 {color} {thing:이고}, [가장|제일] 좋아하는 곳은 {place:.}. ",
     "{hero:에게는} {elder:이} <만들다|주다/^은> {color} {thing:이} <있다/.>. ",
     "{hero:은} $habit {hero.k:.}. ",
+    "{hero:은} {elder:을} <뵙다/으면> 언제나 [허리를 숙여|두 손을 모으고|큰 소리로] <인사하다/는> [예의 바른|싹싹한|밝은] {hero.k:.}. ",
+    "{hero:은} [아침마다|저녁마다|틈틈이] 집 앞을 <청소하다/고> {goal} 쪽 하늘을 <올려다보다/.>. ",
+    "{hero:은} 나무를 <깎다/어> [새와 꽃을|작은 배를|팽이를] <만들다/는> 솜씨가 {friend:도} 부러워할 만큼 <멋있다/.>. ",
+    "{hero:은} [어려운|까다로운|긴] 수수께끼도 {n} 개쯤은 [거뜬히|단번에|금방] <맞히다/.>. ",
 ];
 
 const ANIMALS: Setting = Setting {
@@ -128,6 +140,7 @@ const DAILY: Setting = Setting {
     people: |s| {
         children(s);
         s.elder("elder", FAMILY);
+        s.pick("subject", SCHOOL);
     },
     places: TOWN,
     nooks: NOOKS,
@@ -137,7 +150,8 @@ const DAILY: Setting = Setting {
         "{hero:은} [올해|지난달에|얼마 전에|지난봄에] {place} [근처로|옆으로|앞으로|뒤편으로] 이사를 <오다/.>. ",
         "{place} [뒷골목에|앞집에|옆집에|건너편에] <살다/는> {hero:은} [웃음이|말이|호기심이|꿈이|겁이] 많은 {=아이:.}. ",
         "$oneday, {hero:은} [평소보다|여느 때보다|{friend}보다] 일찍 눈을 <뜨다/.>. ",
-        "{hero:의} 집에서 {place:까지는} 걸어서 {n} {=분:.}. ",
+        "{hero:은} [학교에서|교실에서|공부 가운데] [가장|제일|무엇보다] 좋아하는 것이 [바로|다름 아닌] {subject:인} {hero.k:.}. ",
+        "{hero:의} 집에서 골목 {n} 개를 지나면 바로 {place:.}. ",
     ],
 };
 
@@ -154,7 +168,7 @@ const ADVENTURE: Setting = Setting {
         "[방학을 맞아|주말을 맞아|명절을 맞아|학교가 쉬는 날이라] {hero:은} {friend:과} 함께 {elder} 댁에 <가다/.>. ",
         "{hero:과} {friend:은} [이번 여름|올가을|이번 방학|지난겨울]에 {place:에서} {goal:까지} [걸어가|탐험해|다녀와] 보기로 <하다/.>. ",
         "{hero:은} [모험을|탐험을|낯선 길을|처음 가는 곳을] [좋아하는|꿈꾸는|즐기는] {=아이:.}. ",
-        "{elder:이} <살다/^는> 마을에는 [아무도|{hero:도} 아직|아이들이] [가 보지 않은|잘 모르는|무서워하는] {place:이} <있다/.>. ",
+        "{elder:이} <살다/^는> 마을에는 [아무도 가 보지 않은|{hero:도} 아직 잘 모르는|아이들이 무서워하는|혼자서는 가지 않는] {place:이} <있다/.>. ",
         "{hero:은} [배낭에|가방에|주머니에] {food} {n} 개와 {gift:을} <넣다/고> {friend:을} <기다리다/.>. ",
     ],
 };

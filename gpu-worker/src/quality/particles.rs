@@ -36,15 +36,17 @@ pub fn agreement(texts: &[String]) -> Agreement {
     found
 }
 
-fn known_nouns() -> BTreeSet<&'static str> {
-    let people =
-        [names::CHILDREN, names::CHILDREN_HELD_OUT, names::ANIMAL_NAMES].into_iter().flatten().copied();
+/// Nouns of the lexicon and everybody's name as it stands before particles (민준이, 수아).
+fn known_nouns() -> BTreeSet<String> {
+    let people = [&names::CHILDREN, &names::ANIMAL_NAMES, &names::OLD_NAMES];
+    let people = people.into_iter().flat_map(|names| names.all()).map(names::familiar);
     // One syllable is too often the beginning of another word.
-    nouns::all().map(|noun| noun.word).chain(people).filter(|word| word.chars().count() > 1).collect()
+    let nouns = nouns::all().map(|noun| noun.word.to_owned());
+    nouns.chain(people).filter(|word| word.chars().count() > 1).collect()
 }
 
 /// The longest known noun that leaves a particle, unless the whole word is a noun itself (사과).
-fn split<'a>(word: &'a str, nouns: &BTreeSet<&str>) -> Option<(&'a str, Particle, &'a str)> {
+fn split<'a>(word: &'a str, nouns: &BTreeSet<String>) -> Option<(&'a str, Particle, &'a str)> {
     if nouns.contains(word) {
         return None;
     }
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_wrong_particle_is_found_and_a_noun_that_ends_like_one_is_not_taken_apart() {
-        let text = "“민준은 서윤가 좋아.” 하늘로 연필으로 연필로 지우는, 지우은!".to_owned();
+        let text = "“사과은 서아가 좋아.” 우산로 연필으로 연필로 서준이는, 서아은!".to_owned();
         let found = agreement(&[text]);
         assert_eq!(found.wrong, ["서윤가", "연필으로", "지우은"]);
         assert_eq!((found.pairs, found.agree), (7, 4));
