@@ -202,7 +202,7 @@ fn sentences_are_seldom_repeated_word_for_word() {
         }
     }
     let share = 100.0 * f64::from(repeated) / f64::from(sentences);
-    assert!(share < 5.0, "{share:.1} % of {sentences} sentences repeat an earlier one");
+    assert!(share < 3.0, "{share:.1} % of {sentences} sentences repeat an earlier one");
     let texts: HashSet<String> = DOCUMENTS
         .iter()
         .filter(|d| matches!(d.content, Content::Text(_)))

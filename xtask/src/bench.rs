@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use shared::spec::presets::Preset;
 
-use crate::{process, workspace};
+use crate::cluster::{Cluster, Durability};
+use crate::{process, tools, workspace};
 
 #[derive(Debug, Args)]
 pub struct BenchOptions {
@@ -36,7 +37,7 @@ enum Measure {
     },
     /// Milliseconds per training step and tokens per second of the presets, on 1 and 2 threads
     Training,
-    /// Claims and finishes per second
+    /// Claims and finishes per second on SQLite and on a PostgreSQL of its own, with 1 and 4 workers
     Queue,
 }
 
@@ -56,7 +57,19 @@ pub fn run(options: &BenchOptions) -> Result<()> {
         }
         Measure::Queue => {
             let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];
-            process::run(process::cargo().args(example).args(["--jobs", "1000", "--workers", "4"]))
+            for (workers, durable_postgres) in [("1", false), ("4", false), ("1", true), ("4", true)] {
+                let mut command = process::cargo();
+                command
+                    .args(example)
+                    .args(["--jobs", "1000", "--workers", workers])
+                    .env_remove("DATABASE_URL");
+                // Each measurement begins on an empty database.
+                let cluster = durable_postgres
+                    .then(|| Cluster::start(&tools::postgres::ensure()?, Durability::Full))
+                    .transpose()?;
+                process::run(command.envs(cluster.as_ref().map(|cluster| ("DATABASE_URL", cluster.url()))))?;
+            }
+            Ok(())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask …`: everything that a person or a CI machine types in this repository.
 
 mod bench;
+mod cluster;
 mod demo;
 mod platform;
 mod process;

@@ -29,7 +29,7 @@ pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns)
         1 => (
             "counting/got",
             (
-                "{a:은} {thing:이} {n} {c} <있다/었는데> {b:에게} {m} {c:을} 더 <받다/.>. 이제 {thing:은} 몇 {c:?}?",
+                "{a:은} {thing:이} {n} {c} <있다/었는데> {b:에게} {m} {c:을} 더 <받다/.>. 이제 {a:이} 가진 {thing:은} 몇 {c:?}?",
                 "{a:은} {thing:이} {n} {c} <있다/었고> {m} {c:을} 더 <받다/었으니까> 이제 {sum} {c:.지}.",
             ),
         ),
@@ -51,7 +51,7 @@ pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns)
             (
                 "counting/share",
                 (
-                    "{thing} {n} {c:을} {a:과} {b:이} 똑같이 <나누다/으면> 한 사람이 몇 {c}씩 <가지다/?>?",
+                    "{thing} {n} {c:을} {a:과} {b:이} 똑같이 <나누다/으면> {a:은} 몇 {c:을} <가지다/?>?",
                     "{n} {c:을} 둘이 똑같이 <나누다/으면> 한 사람이 {each} {c}씩 <가지다/.지>.",
                 ),
             )
@@ -59,7 +59,7 @@ pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns)
         _ if n == m => (
             "counting/more",
             (
-                "{a:은} {thing:을} {n} {c}, {b:은} {m} {c} <모으다/.>. 누가 더 많이 <모으다/?었>?",
+                "{a:은} {thing:을} {n} {c}, {b:은} {m} {c} <모으다/.>. {a:과} {b} 가운데 누가 더 많이 <모으다/?었>?",
                 "두 사람 모두 {n} {c:을} <모으다/었으니까> 누가 더 많다고 할 수 <없다/.지>.",
             ),
         ),
@@ -70,7 +70,7 @@ pub(super) fn write(s: &mut Scene, reply: Level) -> (Genre, &'static str, Turns)
             (
                 "counting/more",
                 (
-                    "{a:은} {thing:을} {n} {c}, {b:은} {m} {c} <모으다/.>. 누가 몇 {c} 더 많이 <모으다/?었>?",
+                    "{a:은} {thing:을} {n} {c}, {b:은} {m} {c} <모으다/.>. {a:과} {b} 가운데 누가 몇 {c} 더 많이 <모으다/?었>?",
                     "{more:이} {difference} {c} 더 많이 <모으다/.>.",
                 ),
             )

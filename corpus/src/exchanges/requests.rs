@@ -91,7 +91,7 @@ fn continuation(s: &mut Scene, reply: Level) -> (String, String) {
     let text = s.take();
     let please = please(s);
     s.text("please", please);
-    let ask = s.line("[이어지는|다음|뒤] 이야기를 [써|지어] {please}.");
+    let ask = s.line("{hero:과} {friend:의} [이어지는|다음|뒤] 이야기를 [써|지어] {please}.");
     match text.split_once('\n') {
         Some((beginning, rest)) => (format!("{beginning}\n{ask}"), rest.to_owned()),
         None => (ask, text),

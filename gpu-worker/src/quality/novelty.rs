@@ -15,7 +15,11 @@ pub struct Novelty {
     /// Sentences that stand in a training document word for word.
     pub seen_in_training: u64,
     pub share_seen: f64,
+    /// The first few of them.
+    pub seen: Vec<String>,
 }
+
+const SEEN_SHOWN: usize = 60;
 
 /// Sentences of two or more words: what is shorter is anybody's.
 pub fn sentences(text: &str) -> impl Iterator<Item = String> {
@@ -39,13 +43,18 @@ pub fn training_sentences(corpus: &Path) -> Result<HashSet<String>, JobError> {
 
 /// The last sentence of a text may be cut off and is left out.
 pub fn novelty(texts: &[String], training: &HashSet<String>) -> Novelty {
-    let mut found = Novelty { sentences: 0, seen_in_training: 0, share_seen: 0.0 };
+    let mut found = Novelty { sentences: 0, seen_in_training: 0, share_seen: 0.0, seen: Vec::new() };
     for text in texts {
         let ends = ['.', '!', '?', '\n', '”', '"'];
         let whole = text.rfind(ends).map_or("", |end| &text[..end]);
         for sentence in sentences(whole) {
             found.sentences += 1;
-            found.seen_in_training += u64::from(training.contains(&sentence));
+            if training.contains(&sentence) {
+                found.seen_in_training += 1;
+                if found.seen.len() < SEEN_SHOWN {
+                    found.seen.push(sentence);
+                }
+            }
         }
     }
     found.share_seen = found.seen_in_training as f64 / found.sentences.max(1) as f64;

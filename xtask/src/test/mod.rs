@@ -2,13 +2,13 @@
 
 mod counts;
 mod cuda;
-mod postgres;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
+use crate::cluster::{self, Cluster, Durability};
 use crate::tools::{self, InstallOptions, WasmSource};
 use crate::{process, tidy};
 use counts::Counts;
@@ -171,13 +171,13 @@ fn build() -> Result<()> {
 
 fn tests() -> Result<Counts> {
     build()?;
-    let cluster = postgres::Cluster::start(&tools::postgres::ensure()?)?;
+    let cluster = Cluster::start(&tools::postgres::ensure()?, Durability::None)?;
     println!("PostgreSQL for the tests: {}", cluster.url());
     let mut counts = Counts::default();
     let status = process::run_reading_lines(
         process::cargo()
             .args(["test", "--workspace", "--locked", "--no-fail-fast"])
-            .env(postgres::URL_VARIABLE, cluster.url()),
+            .env(cluster::URL_VARIABLE, cluster.url()),
         |line| counts.read(line),
     )?;
     if !status.success() && counts.failed == 0 {

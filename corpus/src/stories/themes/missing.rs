@@ -15,7 +15,7 @@ const TROUBLES: &[Passage] = &[
             ],
             &[
                 "@hero,friend “{friend:아}, [큰일 났어|어떡하지|이를 어째]! 내 {color} {thing:이} <없다/~>!”$shouted:hero \
-                 @friend,hero “[{thing:을}|그걸] [마지막으로|맨 나중에] <보다/~었?>? {place:에서} [쉴|앉을|{food:을} 먹을] 때는 [분명히|틀림없이] <있다/~었>.”$replied:friend",
+                 @friend,hero “[{thing:을}|그 {thing:을}|{color} {thing:을}] [마지막으로|맨 나중에] <보다/~었?>? {place:에서} [쉴|앉을|{food:을} 먹을] 때는 [분명히|틀림없이] <있다/~었>.”$replied:friend",
                 "@friend,hero “{hero:아}, [왜 그래|무슨 일이야|얼굴이 왜 그래]? {thing} 때문이야?”$asked:friend \
                  @hero,friend “{elder:이} <주다/^은> {color} {thing:을} [{place:에}|어딘가에|오는 길에] [두고 왔나|흘렸나|놓고 왔나] 봐.”$replied:hero $sad:hero",
             ],
@@ -120,7 +120,7 @@ const WAYS: &[Passage] = &[
             ],
             &[
                 "{hero:은} [화가 났지만|억울했지만|망설였지만] {friend:과} 함께 [해 질 때까지|온종일|땀을 흘리며] {fruit} {n} 개를 <따다|구하다/어> 주고 {thing:을} <받다/.>. {third:은} {fruit:을} [한 입|두 입] <먹다/고> [머쓱하게|수줍게|환하게] <웃다/.>.",
-                "@friend,third “{third:아}, {thing:은} {hero:이} {elder:에게} 받은 {=거:~}. 대신 [내 {gift:을}|이 {made:을}] <주다/~게>.”$said:friend {third:은} {gift:을} [요리조리|가만히|한참] <살펴보다/고> [고개를 끄덕이며|빙긋 웃으며] {thing:을} <돌려주다/.>. $thanks:hero",
+                "@friend,third “{third:아}, {thing:은} {hero:이} {elder:에게} 받은 {=거:~}. {thing} 대신 [내 {gift:을}|이 {made:을}] <주다/~게>.”$said:friend {third:은} {gift:을} [요리조리|가만히|한참] <살펴보다/고> [고개를 끄덕이며|빙긋 웃으며] {thing:을} <돌려주다/.>. $thanks:hero",
             ],
         ],
     },

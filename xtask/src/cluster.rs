@@ -36,8 +36,17 @@ pub struct Cluster {
     pipe: Option<ChildStdin>,
 }
 
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing here survives a crash, so nothing waits: for tests.
+    None,
+    /// As in earnest: for measurements.
+    Full,
+}
+
 impl Cluster {
-    pub fn start(programs: &Path) -> Result<Self> {
+    pub fn start(programs: &Path, durability: Durability) -> Result<Self> {
         let account = server_account()?;
         let folder = new_folder(account)?;
         let data = folder.join("data");
@@ -63,16 +72,13 @@ impl Cluster {
         let mut command = begin(Path::new("/bin/sh"));
         command.args(["-c", KEEPER, "keeper"]).arg(&folder).arg(programs.join("postgres"));
         command.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-        // Nothing here survives a crash, so nothing waits for the disk.
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=200",
-        ] {
-            command.args(["-c", setting]);
+        let always = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+        let durable: &[&str] = match durability {
+            Durability::None => &["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+            Durability::Full => &[],
+        };
+        for setting in always.iter().chain(durable) {
+            command.args(["-c", *setting]);
         }
         // Ctrl-C at the terminal reaches the tests first; the server goes with the pipe.
         let mut keeper = command
@@ -171,7 +177,7 @@ mod tests {
         if env::var_os(URL_VARIABLE).is_none() {
             return;
         }
-        let cluster = Cluster::start(&crate::tools::postgres::ensure().unwrap()).unwrap();
+        let cluster = Cluster::start(&crate::tools::postgres::ensure().unwrap(), Durability::None).unwrap();
         let (port, folder) = (cluster.port, cluster.folder.clone());
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         drop(cluster);
