@@ -68,8 +68,8 @@ mod tests {
     fn a_wrong_particle_is_found_and_a_noun_that_ends_like_one_is_not_taken_apart() {
         let text = "“사과은 서아가 좋아.” 우산로 연필으로 연필로 서준이는, 서아은!".to_owned();
         let found = agreement(&[text]);
-        assert_eq!(found.wrong, ["서윤가", "연필으로", "지우은"]);
-        assert_eq!((found.pairs, found.agree), (7, 4));
+        assert_eq!(found.wrong, ["사과은", "우산로", "연필으로", "서아은"]);
+        assert_eq!((found.pairs, found.agree), (7, 3));
     }
 
     #[test]
