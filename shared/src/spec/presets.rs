@@ -50,8 +50,8 @@ impl Preset {
             })
         };
         match self {
-            Self::Tiny => with(model(128, 64, 2, 4, 172), 120, 8, 3e-3, 40),
-            Self::Small => with(model(256, 192, 4, 6, 512), 3_000, 8, 2e-3, 300),
+            Self::Tiny => with(model(128, 64, 2, 4, 172), 600, 8, 3e-3, 150),
+            Self::Small => with(model(256, 192, 4, 6, 512), 3_000, 8, 4e-3, 300),
         }
     }
 }
