@@ -7,7 +7,7 @@ use candle_core::{DType, Device, Tensor};
 
 use crate::Result;
 use crate::kernels::slices::is_fusable;
-use crate::kernels::{causal_attention, embedding, linear, rms_norm, rope, swiglu};
+use crate::kernels::{add, causal_attention, embedding, linear, rms_norm, rope, swiglu};
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
 
 /// Which forms of the kernels are used.
@@ -98,7 +98,7 @@ impl Ops for CandleOps {
     }
 
     fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor> {
-        Ok((left + right)?)
+        Ok(add::composed(left, right)?)
     }
 
     fn select_rows(&self, x: &Tensor, indices: &[u32]) -> Result<Tensor> {

@@ -18,9 +18,8 @@ pub fn cuda(ordinal: usize) -> Result<Device> {
 
 #[cfg(not(feature = "cuda"))]
 pub fn cuda(_ordinal: usize) -> Result<Device> {
-    Err(crate::Error::Device(
-        "this build has no CUDA support: build the worker with --features cuda".to_owned(),
-    ))
+    let problem = "this build has no CUDA support: build the worker with --features cuda";
+    Err(crate::DeviceError::Unusable(problem.to_owned()).into())
 }
 
 /// The first CUDA device if this build and machine have one, else the CPU.

@@ -24,7 +24,18 @@ pub enum Error {
          lengthen the warm-up or clip gradients harder"
     )]
     Diverged { step: u64, loss: f64, gradient_norm: f64 },
-    /// No such device on this machine.
+    /// The device is not there or does not work.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+#[derive(Debug, Clone, Error)]
+pub enum DeviceError {
+    /// No such device on this machine, or it cannot do what it is asked.
     #[error("{0}")]
-    Device(String),
+    Unusable(String),
+    /// The GPU went away under a running model: another program took it, its driver restarted, the
+    /// computer slept.
+    #[error("the GPU was lost ({0}): open it again and load the model again")]
+    Lost(String),
 }

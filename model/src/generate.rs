@@ -11,6 +11,7 @@ use crate::batch::Batch;
 use crate::candle_ops::CandleOps;
 use crate::ops::Ops;
 use crate::sampling::{Sampling, sample};
+use crate::state::State;
 use crate::{Error, Result};
 
 /// When to stop and how to draw.
@@ -35,6 +36,77 @@ pub enum Ending {
     Caller,
 }
 
+/// A text being continued, one token at a time. Each step is [`next_logits`](Self::next_logits), then
+/// [`accept`](Self::accept); reading the logits back lies between them and is the caller's, who may
+/// have to wait for it.
+#[derive(Debug)]
+pub struct Generation<T> {
+    options: GenerationOptions,
+    random: ChaCha12Rng,
+    state: State<T>,
+    /// What the model has not read yet.
+    input: Vec<u32>,
+    generated: Vec<u32>,
+}
+
+impl<T: Clone> Generation<T> {
+    /// # Errors
+    /// [`Error::Input`] when the prompt is empty or leaves no room in the context.
+    pub fn new(model: &Model<T>, prompt: &[u32], options: &GenerationOptions) -> Result<Self> {
+        let context_length = model.context_length();
+        if prompt.is_empty() || prompt.len() >= context_length {
+            return Err(Error::Input(format!(
+                "a prompt has 1 to {} tokens for this model, not {}: use a shorter text",
+                context_length - 1,
+                prompt.len()
+            )));
+        }
+        Ok(Self {
+            options: options.clone(),
+            random: ChaCha12Rng::seed_from_u64(options.seed),
+            state: model.empty_state(1),
+            input: prompt.to_vec(),
+            generated: Vec::new(),
+        })
+    }
+
+    /// The scores `[1, vocabulary]` of the next token, or why there is none.
+    pub fn next_logits<O: Ops<Tensor = T>>(
+        &mut self,
+        model: &Model<T>,
+        ops: &O,
+    ) -> Result<ControlFlow<Ending, T>> {
+        if self.generated.len() >= self.options.maximum_tokens {
+            return Ok(ControlFlow::Break(Ending::MaximumTokens));
+        }
+        let remembered = self.state.length(0);
+        if remembered + self.input.len() > model.context_length() {
+            return Ok(ControlFlow::Break(Ending::ContextFull));
+        }
+        let batch = Batch::continuing(0, remembered, &self.input);
+        let hidden = model.hidden(ops, &batch, &mut self.state, &mut |_, _| {})?;
+        let last = ops.select_rows(&hidden, &[self.input.len() as u32 - 1])?;
+        self.input.clear();
+        Ok(ControlFlow::Continue(ops.linear(&last, model.head())?))
+    }
+
+    /// Draws the next token by its scores, or ends with the text.
+    pub fn accept(&mut self, logits: &[f32]) -> Result<ControlFlow<Ending, u32>> {
+        let token = sample(logits, self.options.sampling, &mut self.random)?;
+        if self.options.stop_tokens.contains(&token) {
+            return Ok(ControlFlow::Break(Ending::StopToken));
+        }
+        self.generated.push(token);
+        self.input = vec![token];
+        Ok(ControlFlow::Continue(token))
+    }
+
+    /// The tokens drawn so far.
+    pub fn generated(&self) -> &[u32] {
+        &self.generated
+    }
+}
+
 /// Calls `on_token` with every new token as it is drawn; returns them all.
 ///
 /// # Errors
@@ -46,41 +118,20 @@ pub fn generate(
     options: &GenerationOptions,
     mut on_token: impl FnMut(u32) -> ControlFlow<()>,
 ) -> Result<(Vec<u32>, Ending)> {
-    let context_length = model.context_length();
-    if prompt.is_empty() || prompt.len() >= context_length {
-        return Err(Error::Input(format!(
-            "a prompt has 1 to {} tokens for this model, not {}: use a shorter text",
-            context_length - 1,
-            prompt.len()
-        )));
-    }
-    let mut random = ChaCha12Rng::seed_from_u64(options.seed);
-    let mut state = model.empty_state(1);
-    let mut generated = Vec::new();
-    let mut input = prompt.to_vec();
-    loop {
-        if generated.len() >= options.maximum_tokens {
-            return Ok((generated, Ending::MaximumTokens));
-        }
-        let remembered = state.length(0);
-        if remembered + input.len() > context_length {
-            return Ok((generated, Ending::ContextFull));
-        }
-        let batch = Batch::continuing(0, remembered, &input);
-        let hidden = model.hidden(ops, &batch, &mut state, &mut |_, _| {})?;
-        let last = ops.select_rows(&hidden, &[input.len() as u32 - 1])?;
-        let logits = ops.linear(&last, model.head())?;
+    let mut generation = Generation::new(model, prompt, options)?;
+    let ending = loop {
+        let logits = match generation.next_logits(model, ops)? {
+            ControlFlow::Continue(logits) => logits,
+            ControlFlow::Break(ending) => break ending,
+        };
         let logits: Vec<f32> = logits.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
-        let token = sample(&logits, options.sampling, &mut random)?;
-        if options.stop_tokens.contains(&token) {
-            return Ok((generated, Ending::StopToken));
+        match generation.accept(&logits)? {
+            ControlFlow::Break(ending) => break ending,
+            ControlFlow::Continue(token) if on_token(token).is_break() => break Ending::Caller,
+            ControlFlow::Continue(_) => {}
         }
-        generated.push(token);
-        if on_token(token).is_break() {
-            return Ok((generated, Ending::Caller));
-        }
-        input = vec![token];
-    }
+    };
+    Ok((generation.generated, ending))
 }
 
 /// Puts the bytes of tokens together to text without ever splitting a character.

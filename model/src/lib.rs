@@ -25,7 +25,9 @@ pub mod sampling;
 pub mod state;
 pub mod tokenizer;
 pub mod training;
+#[cfg(feature = "webgpu")]
+pub mod webgpu;
 pub mod weights;
 
 pub use candle_core::{DType, Device, Tensor};
-pub use error::{Error, Result};
+pub use error::{DeviceError, Error, Result};

@@ -1,6 +1,7 @@
 //! Named tensors ↔ safetensors bytes. A file from outside is measured against what the model
 //! expects before anything is allocated for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor};
@@ -65,6 +66,15 @@ pub fn from_bytes(
     expected: &[Expected],
     device: &Device,
 ) -> Result<(Weights, BTreeMap<String, String>)> {
+    read_each(bytes, expected, |_, values| values.to_tensor(device))
+}
+
+/// [`from_bytes`] for tensors of any device: `place` makes one of the values that the file holds.
+pub fn read_each<T>(
+    bytes: &[u8],
+    expected: &[Expected],
+    mut place: impl FnMut(&Expected, Values<'_>) -> Result<T>,
+) -> Result<(BTreeMap<String, T>, BTreeMap<String, String>)> {
     check_header_length(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unusable)?;
     let file = SafeTensors::deserialize(bytes).map_err(unusable)?;
@@ -86,10 +96,11 @@ pub fn from_bytes(
             )));
         }
     }
-    let mut weights = Weights::new();
+    let mut weights = BTreeMap::new();
     for tensor in expected {
         let view = file.tensor(&tensor.name).map_err(unusable)?;
-        weights.insert(tensor.name.clone(), read(&view, &tensor.name, device)?);
+        let values = Values::new(view, &tensor.name)?;
+        weights.insert(tensor.name.clone(), place(tensor, values)?);
     }
     Ok((weights, metadata.metadata().clone().unwrap_or_default().into_iter().collect()))
 }
@@ -105,15 +116,38 @@ fn check_header_length(bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn read(view: &TensorView<'_>, name: &str, device: &Device) -> Result<Tensor> {
-    let dtype = match view.dtype() {
-        Dtype::F32 => DType::F32,
-        Dtype::F16 => DType::F16,
-        Dtype::BF16 => DType::BF16,
-        Dtype::F64 => DType::F64,
-        other => return Err(Error::Weights(format!("the tensor {name:?} has the type {other:?}"))),
-    };
-    Ok(Tensor::from_raw_buffer(view.data(), dtype, view.shape(), device)?.to_dtype(DType::F32)?)
+/// The values of one tensor as they stand in the file.
+pub struct Values<'a> {
+    view: TensorView<'a>,
+    dtype: DType,
+}
+
+impl<'a> Values<'a> {
+    fn new(view: TensorView<'a>, name: &str) -> Result<Self> {
+        let dtype = match view.dtype() {
+            Dtype::F32 => DType::F32,
+            Dtype::F16 => DType::F16,
+            Dtype::BF16 => DType::BF16,
+            Dtype::F64 => DType::F64,
+            other => return Err(Error::Weights(format!("the tensor {name:?} has the type {other:?}"))),
+        };
+        Ok(Self { view, dtype })
+    }
+
+    /// An f32 tensor on `device`.
+    pub fn to_tensor(&self, device: &Device) -> Result<Tensor> {
+        let tensor = Tensor::from_raw_buffer(self.view.data(), self.dtype, self.view.shape(), device)?;
+        Ok(tensor.to_dtype(DType::F32)?)
+    }
+
+    /// f32, little-endian: the file's own bytes where they are that already.
+    pub fn to_f32_bytes(&self) -> Result<Cow<'a, [u8]>> {
+        if self.dtype == DType::F32 {
+            return Ok(Cow::Borrowed(self.view.data()));
+        }
+        let values: Vec<f32> = self.to_tensor(&Device::Cpu)?.flatten_all()?.to_vec1()?;
+        Ok(Cow::Owned(values.iter().flat_map(|value| value.to_le_bytes()).collect()))
+    }
 }
 
 fn unusable(error: safetensors::SafeTensorError) -> Error {

@@ -6,7 +6,7 @@ mod story;
 use candle_core::{DType, Device, Tensor, Var};
 use model::Result;
 use model::candle_ops::CandleOps;
-use model::kernels::{causal_attention, cross_entropy, embedding, linear, rms_norm, rope, swiglu};
+use model::kernels::{add, causal_attention, cross_entropy, embedding, linear, rms_norm, rope, swiglu};
 use model::ops::{AttentionShape, Embedding, Linear, Ops, Segment};
 use model::training::loss;
 use rand::SeedableRng;
@@ -133,7 +133,7 @@ fn cases() -> Vec<Case> {
             name: "add",
             shapes: vec![vec![7, 5], vec![7, 5]],
             op: |ops, x| ops.add(&x[0], &x[1]),
-            reference: |x| x[0].iter().zip(&x[1]).map(|(left, right)| left + right).collect(),
+            reference: |x| add::reference(&x[0], &x[1]),
         },
     ]
 }

@@ -1,8 +1,9 @@
 //! One folder per op. `mod.rs` opens with the formula and holds the plain reference implementation
 //! (f64 slices) and the composed form: candle operations that differentiate on any device and in any
 //! float type. `cpu.rs`, where there is one, is a fused f32 form for the CPU with a hand-written
-//! backward pass, tested against the composed one.
+//! backward pass, tested against the composed one. `kernel.wgsl` is the forward pass for the GPU.
 
+pub mod add;
 pub mod causal_attention;
 pub mod cross_entropy;
 pub mod embedding;

@@ -1,8 +1,10 @@
-//! What tests need and cargo does not bring: a PostgreSQL server and a compiler for wasm32.
+//! What tests need and cargo does not bring: a PostgreSQL server, a Vulkan driver in software and a
+//! compiler for wasm32.
 
 mod apt;
 mod debian_rust;
 pub mod postgres;
+pub mod vulkan;
 pub mod wasm;
 
 use anyhow::Result;
@@ -27,6 +29,9 @@ pub enum WasmSource {
 pub fn install(options: &InstallOptions) -> Result<()> {
     let postgres = postgres::ensure()?;
     println!("PostgreSQL server: {}", postgres.display());
+    let driver = vulkan::ensure()?;
+    let (required, variable) = (vulkan::REQUIRED_VARIABLE, vulkan::DRIVER_VARIABLE);
+    println!("Vulkan driver for the tests: {required}=1 {variable}={}", driver.display());
     let compiler = wasm::ensure(options.wasm)?;
     println!("wasm32 compiler: {}", compiler.description());
     Ok(())
