@@ -21,8 +21,9 @@ fn every_shader_is_valid_without_any_optional_feature() {
     assert!(shaders.len() >= 7, "{shaders:?}");
     for path in shaders {
         let source = std::fs::read_to_string(&path).unwrap();
-        let module = naga::front::wgsl::parse_str(&source)
-            .unwrap_or_else(|error| panic!("{}", error.emit_to_string_with_path(&source, &path.to_string_lossy())));
+        let module = naga::front::wgsl::parse_str(&source).unwrap_or_else(|error| {
+            panic!("{}", error.emit_to_string_with_path(&source, &path.to_string_lossy()))
+        });
         Validator::new(ValidationFlags::all(), Capabilities::empty())
             .validate(&module)
             .unwrap_or_else(|error| panic!("{}: {}", path.display(), error.emit_to_string(&source)));

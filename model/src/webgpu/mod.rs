@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use device::Gpu;
 use pipelines::{Kernel, Pipelines};
 use pool::{Pool, Use};
-use readback::Staging;
+use readback::{Landing, Staging};
 use recorder::{Input, Recorder, Run};
 pub use tensor::Tensor;
 
@@ -101,11 +101,15 @@ impl WebGpuOps {
     pub async fn read(&self, x: &Tensor) -> Result<Vec<f32>> {
         self.gpu.check()?;
         let landing = self.staging.take(&self.gpu, x.size_bytes());
+        self.land(x, &landing);
+        self.staging.read(&self.gpu, landing, x.size_bytes()).await
+    }
+
+    /// Sends everything recorded to the GPU, and `x` after it to where it can be read.
+    fn land(&self, x: &Tensor, landing: &Landing) {
         let mut recorder = self.recorder();
         recorder.copy(&self.gpu, x, &landing.0, 0);
         recorder.submit(&self.gpu, &self.pool);
-        drop(recorder);
-        self.staging.read(&self.gpu, landing, x.size_bytes()).await
     }
 
     /// The writing overtakes what is recorded and not submitted, so that is submitted first.
