@@ -1,5 +1,7 @@
 //! The GPU of the stories in `webgpu*.rs`.
+#![allow(clippy::unwrap_used)]
 
+use std::io::Write;
 use std::sync::OnceLock;
 
 use model::webgpu::{Tensor, WebGpuOps};
@@ -21,7 +23,8 @@ pub fn another_gpu() -> Option<WebGpuOps> {
              software, chosen by VK_ICD_FILENAMES=/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
         ),
         Err(error) => {
-            eprintln!("skipped, set {REQUIRED}=1 to make this a failure: {error}");
+            // Past the test harness, which shows what passing tests print to nobody.
+            writeln!(std::io::stderr(), "skipped, set {REQUIRED}=1 to make this a failure: {error}").unwrap();
             None
         }
     }
