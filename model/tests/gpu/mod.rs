@@ -1,5 +1,5 @@
 //! The GPU of the stories in `webgpu*.rs`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::explicit_write)]
 
 use std::io::Write;
 use std::sync::OnceLock;
