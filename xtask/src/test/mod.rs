@@ -68,7 +68,7 @@ impl Part {
         match self {
             Self::Format => "cargo fmt --check",
             Self::Tidy => "the rules of the house",
-            Self::Install => "what tests need: a PostgreSQL server, a compiler for wasm32",
+            Self::Install => "what tests need: a PostgreSQL server, a Vulkan driver, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
             Self::Wasm => "clippy for wasm32 on shared, corpus and model",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
@@ -141,12 +141,17 @@ fn format() -> Result<()> {
     process::run(process::cargo().args(["fmt", "--all", "--check"]))
 }
 
+/// The same for clippy, build and tests: another set would compile everything above `model` again.
+const FEATURES: &str = "model/webgpu";
+
 fn clippy() -> Result<()> {
     process::run(process::cargo().args([
         "clippy",
         "--workspace",
         "--all-targets",
         "--locked",
+        "--features",
+        FEATURES,
         "--",
         "-D",
         "warnings",
@@ -159,14 +164,29 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
     process::run(
         compiler
             .clippy()
-            .args(["-p", "shared", "-p", "corpus", "-p", "model", "--locked", "--", "-D", "warnings"]),
+            .args(["-p", "shared", "-p", "corpus", "-p", "model", "--locked", "--features", FEATURES])
+            .args(["--", "-D", "warnings"]),
     )
 }
 
 /// The end-to-end tests start the real binaries, so those are built before any test runs.
 fn build() -> Result<()> {
-    process::run(process::cargo().args(["build", "--workspace", "--bins", "--locked"]))?;
-    process::run(process::cargo().args(["test", "--workspace", "--locked", "--no-run"]))
+    process::run(process::cargo().args([
+        "build",
+        "--workspace",
+        "--bins",
+        "--locked",
+        "--features",
+        FEATURES,
+    ]))?;
+    process::run(process::cargo().args([
+        "test",
+        "--workspace",
+        "--locked",
+        "--features",
+        FEATURES,
+        "--no-run",
+    ]))
 }
 
 fn tests() -> Result<Counts> {
@@ -176,7 +196,9 @@ fn tests() -> Result<Counts> {
     let mut counts = Counts::default();
     let status = process::run_reading_lines(
         process::cargo()
-            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .args(["test", "--workspace", "--locked", "--features", FEATURES, "--no-fail-fast"])
+            .env(tools::vulkan::REQUIRED_VARIABLE, "1")
+            .env(tools::vulkan::DRIVER_VARIABLE, tools::vulkan::ensure()?)
             .env(cluster::URL_VARIABLE, cluster.url()),
         |line| counts.read(line),
     )?;
