@@ -51,7 +51,7 @@ impl Preset {
         };
         match self {
             Self::Tiny => with(model(128, 64, 2, 4, 172), 600, 8, 3e-3, 150),
-            Self::Small => with(model(256, 192, 4, 6, 512), 3_000, 8, 4e-3, 300),
+            Self::Small => with(model(256, 192, 4, 6, 512), 2_700, 8, 4e-3, 300),
         }
     }
 }
