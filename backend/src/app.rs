@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -9,6 +10,8 @@ use crate::db::{self, Database};
 use crate::hints::Hints;
 use crate::rate_limit::SignInLimit;
 use crate::storage::Storage;
+
+const ROW_READERS: usize = 2;
 
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -19,6 +22,8 @@ pub struct Parts {
     pub storage: Storage,
     pub hints: Hints,
     pub sign_in_limit: SignInLimit,
+    /// Datasets that may be unpacked for readers at a time.
+    pub row_readers: Semaphore,
     /// Set when the server begins to stop: no new lease is given.
     pub draining: CancellationToken,
     /// Set when long polls and event streams must end.
@@ -50,6 +55,7 @@ impl App {
             storage,
             hints: Hints::default(),
             sign_in_limit,
+            row_readers: Semaphore::new(ROW_READERS),
             draining: CancellationToken::new(),
             stopping: CancellationToken::new(),
         })))

@@ -41,6 +41,7 @@ pub fn routes(app: App) -> Routes {
         .signed_in(artifacts::create)
         .signed_in(artifacts::get)
         .signed_in(artifacts::list)
+        .signed_in(artifacts::list_rows)
         .signed_in(artifacts::delete)
         .bytes(bytes::UPLOAD, streams::upload)
         .bytes(bytes::ARTIFACT_FILE, streams::artifact_file)

@@ -38,6 +38,8 @@ const OPERATOR: [u16; 8] = [401, 403, 403, 403, 403, 200, 401, 401];
 const MEMBERS: [u16; 8] = [401, 404, 200, 200, 404, 200, 401, 401];
 /// The owner's row: also the staff of its cohort. Strangers learn nothing.
 const OWN_ROW: [u16; 8] = MEMBERS;
+/// The artifact of this test is a source: those who may see it learn that it has no rows.
+const OWN_ROW_WITHOUT_ROWS: [u16; 8] = [401, 404, 409, 409, 404, 409, 401, 401];
 const OWN_ROW_TO_DELETE: [u16; 8] = [401, 404, 200, 403, 404, 200, 401, 401];
 const STAFF: [u16; 8] = [401, 404, 403, 200, 404, 200, 401, 401];
 const WORKER: [u16; 8] = [401, 401, 401, 401, 401, 401, 200, 401];
@@ -212,6 +214,12 @@ fn work() -> Vec<Row> {
         }),
         row("GetArtifact", OWN_ROW, |world, _| GetArtifact { artifact_id: world.artifact }),
         row("ListArtifacts", SIGNED_IN, |_, _| ListArtifacts { kind: None, before: None, limit: None }),
+        row("ListRows", OWN_ROW_WITHOUT_ROWS, |world, _| ListRows {
+            artifact_id: world.artifact,
+            start: None,
+            limit: None,
+            rule: None,
+        }),
         byte_row(bytes::ARTIFACT_FILE, OWN_ROW, |world| {
             format!("/api/v1/artifacts/{}/files/source.txt", world.artifact)
         }),

@@ -13,6 +13,7 @@ mod leases;
 mod load;
 mod purpose;
 mod rights;
+mod rows;
 mod schema;
 mod serving;
 mod sign_in;

@@ -3,7 +3,8 @@
 use sea_orm::Value;
 use shared::api::Role;
 use shared::api::artifacts::{
-    ArtifactList, CreateArtifact, DeleteArtifact, DeletedArtifact, GetArtifact, ListArtifacts,
+    ArtifactList, CreateArtifact, DeleteArtifact, DeletedArtifact, GetArtifact, ListArtifacts, ListRows,
+    RowList,
 };
 use shared::artifacts::Artifact;
 use shared::ids::ArtifactId;
@@ -12,7 +13,7 @@ use super::page;
 use crate::access::{self, Person};
 use crate::app::App;
 use crate::error::Result;
-use crate::storage::artifacts;
+use crate::storage::{artifacts, rows};
 use crate::{db, names};
 
 pub async fn create(app: App, person: Person, request: CreateArtifact) -> Result<Artifact> {
@@ -49,6 +50,16 @@ pub async fn list(app: App, person: Person, request: ListArtifacts) -> Result<Ar
         list.push(artifacts::get(app.database.read(), &person, ArtifactId(id)).await?);
     }
     Ok(ArtifactList { artifacts: list })
+}
+
+pub async fn list_rows(app: App, person: Person, request: ListRows) -> Result<RowList> {
+    let artifact = artifacts::get(app.database.read(), &person, request.artifact_id).await?;
+    let wanted = rows::Wanted {
+        start: request.start.unwrap_or(0),
+        limit: page(request.limit, 20, 100) as usize,
+        rule: request.rule,
+    };
+    rows::read(&app, &artifact, wanted).await
 }
 
 pub async fn delete(app: App, person: Person, request: DeleteArtifact) -> Result<DeletedArtifact> {

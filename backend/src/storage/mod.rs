@@ -11,6 +11,7 @@ pub mod artifacts;
 pub mod checkpoints;
 pub mod collect;
 pub mod download;
+pub mod rows;
 pub mod upload;
 
 use std::path::{Path as FolderPath, PathBuf};

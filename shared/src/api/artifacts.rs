@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Access, Endpoint, Method};
 use crate::artifacts::{Artifact, ArtifactKind, FileName, Purpose, Sha256};
+use crate::documents::Document;
 use crate::ids::{ArtifactId, CohortId};
 
 /// Makes a source artifact of bytes that the caller uploaded ([`super::bytes::UPLOAD`]). Knowing a
@@ -81,5 +82,48 @@ impl Endpoint for DeleteArtifact {
     type Reply = DeletedArtifact;
     const METHOD: Method = Method::Delete;
     const ROUTE: &'static str = "/api/v1/artifacts/{artifact_id}";
+    const ACCESS: Access = Access::SignedIn;
+}
+
+/// Rows of a dataset or corpus, in order, some at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListRows {
+    pub artifact_id: ArtifactId,
+    /// The number of the first row to look at; 0 when absent.
+    pub start: Option<u64>,
+    /// At most 100; 20 when absent.
+    pub limit: Option<u32>,
+    /// Only rows that this rule dropped; they are looked for from `start` on.
+    pub rule: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RowList {
+    pub rows: Vec<Row>,
+    /// Rows of the whole dataset.
+    pub total: u64,
+    /// Where the next request starts; absent after the last row. A page may have fewer rows than
+    /// asked for, even none, and still have a next one: a request looks at a limited number of bytes.
+    pub next: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// Counted from 0.
+    pub number: u64,
+    pub document: Document,
+    /// Texts were cut to [`ROW_CHARACTERS`] characters; the files hold all of them.
+    pub cut: bool,
+    /// The rule that dropped it, in what a curation dropped.
+    pub rule: Option<String>,
+}
+
+/// Characters of each text of a row that is listed.
+pub const ROW_CHARACTERS: usize = 4_000;
+
+impl Endpoint for ListRows {
+    type Reply = RowList;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/artifacts/{artifact_id}/rows";
     const ACCESS: Access = Access::SignedIn;
 }

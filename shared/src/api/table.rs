@@ -55,6 +55,7 @@ macro_rules! for_each_endpoint {
             artifacts::CreateArtifact,
             artifacts::GetArtifact,
             artifacts::ListArtifacts,
+            artifacts::ListRows,
             artifacts::DeleteArtifact,
             workers::CreateWorker,
             workers::RotateWorkerToken,

@@ -7,29 +7,23 @@ mod rules;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use shared::datasets::{DatasetManifest, DroppedDocument, SourceRecord};
 use shared::documents::{Content, Document};
 use shared::events::{LogLevel, ProgressUnit};
+use shared::reports::REPORT_FILE;
+use shared::reports::curate::{CurateReport, RuleReport, SourceCount};
 use shared::spec::CurateSpec;
 
 use super::progress::Progress;
 use super::{JobContext, JobError};
-use crate::shards::{DatasetManifest, ShardWriter, SourceRecord, read_documents, read_manifest, write_json};
-pub use report::{CurateReport, Example, RuleReport, SourceCount};
+use crate::shards::{ShardWriter, read_documents, read_manifest, write_json};
 use rules::{Step, duplicates::Seen};
 
 const SHARD_SIZE_BYTES: u64 = 64 << 20;
 /// Documents are worked on by the chunk: until so many, or so many bytes of text.
 const CHUNK_DOCUMENTS: usize = 4096;
 const CHUNK_BYTES: u64 = 16 << 20;
-
-/// A row of the output `dropped`; it also reads as a [`Document`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DroppedDocument {
-    pub rule: String,
-    #[serde(flatten)]
-    pub document: Document,
-}
 
 pub fn run(spec: &CurateSpec, context: &JobContext) -> Result<(), JobError> {
     let input = context.input("dataset")?;
@@ -80,7 +74,7 @@ pub fn run(spec: &CurateSpec, context: &JobContext) -> Result<(), JobError> {
     let kept = corpus.finish(&manifest)?;
     let left_out = dropped.finish(&manifest)?;
     let full = summarize(&manifest, &read, &kept, &left_out, curation.reports);
-    write_json(&report_folder.join("report.json"), &full)?;
+    write_json(&report_folder.join(REPORT_FILE), &full)?;
     if kept.documents == 0 {
         return Err(nothing_left(&full));
     }
@@ -144,7 +138,7 @@ impl Curation {
                         .collect();
                     for (fate, before) in fates.iter().zip(&before) {
                         if let Fate::Kept(after) = fate {
-                            report.passed(before.as_ref(), after);
+                            report::passed(report, before.as_ref(), after);
                         }
                     }
                 }
@@ -207,11 +201,11 @@ fn judge(fates: Vec<Fate>, verdicts: Vec<bool>, rule: usize, report: &mut RuleRe
         .zip(verdicts)
         .map(|(fate, stays)| match fate {
             Fate::Kept(document) if stays => {
-                report.passed(None, &document);
+                report::passed(report, None, &document);
                 Fate::Kept(document)
             }
             Fate::Kept(document) => {
-                report.dropped(&document);
+                report::dropped(report, &document);
                 Fate::Dropped { rule, document }
             }
             already => already,

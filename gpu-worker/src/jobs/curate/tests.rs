@@ -7,9 +7,12 @@ use shared::artifacts::Purpose;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
 use shared::spec::{CurateRule, CurateSpec};
 
-use super::{CurateReport, DroppedDocument, run};
+use shared::datasets::{DatasetManifest, DroppedDocument, SourceRecord};
+use shared::reports::curate::CurateReport;
+
+use super::run;
 use crate::jobs::{JobContext, JobError, StopFlag};
-use crate::shards::{DatasetManifest, ShardWriter, SourceRecord, read_documents, read_manifest, read_rows};
+use crate::shards::{ShardWriter, read_documents, read_manifest, read_rows};
 
 fn text(id: &str, text: &str) -> Document {
     Document {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use encoding_rs::{Decoder, DecoderResult, EUC_KR, UTF_16BE, UTF_16LE};
 use shared::spec::Encoding;
 
-use super::report::ImportRule;
+use shared::reports::import::ImportRule;
 
 /// What the first bytes of a file say about the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]

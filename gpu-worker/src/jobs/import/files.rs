@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::report::{ImportRule, Tally};
+use shared::reports::import::ImportRule;
+
+use super::report::Tally;
 use crate::jobs::JobError;
 
 const FILES_LIMIT: usize = 200_000;

@@ -4,9 +4,10 @@
 use shared::artifacts::Purpose;
 use shared::documents::{Content, Document, Split};
 use shared::events::LogLevel;
+use shared::reports::import::{ImportRule, Rows};
 use shared::spec::{Encoding, ImportSpec, SourceSpec};
 
-use super::report::{ImportRule, Rows, Tally, excerpt};
+use super::report::{Tally, excerpt};
 use super::unpack::{Fault, Gauge};
 use crate::jobs::progress::Progress;
 use crate::jobs::{JobContext, JobError};

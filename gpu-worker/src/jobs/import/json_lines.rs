@@ -5,11 +5,11 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 use shared::documents::{Content, Message, Split};
+use shared::reports::import::ImportRule;
 
 use super::guess;
 use super::intake::{FileInHand, Intake};
 use super::lines::{Line, Lines, is_blank};
-use super::report::ImportRule;
 use crate::jobs::JobError;
 
 /// The text field is guessed from this many rows, of at most so many bytes together.

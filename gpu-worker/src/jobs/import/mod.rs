@@ -21,19 +21,21 @@ use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 
 use sha2::{Digest, Sha256};
+use shared::datasets::SourceRecord;
 use shared::events::{LogLevel, ProgressUnit};
+use shared::reports::REPORT_FILE;
+use shared::reports::import::{ImportReport, ImportRule, Rows, SourceReport};
 use shared::spec::{ImportSpec, SourceSpec};
 
 use super::progress::Progress;
 use super::{JobContext, JobError};
-use crate::shards::{ShardWriter, SourceRecord, hash, sha256, write_json};
+use crate::shards::{ShardWriter, hash, sha256, write_json};
 use decode::{Head, Transcoded};
 use files::InputFile;
 use guess::Format;
 use intake::{FileInHand, Intake};
 use lines::Lines;
 use report::Tally;
-pub use report::{Example, ImportReport, ImportRule, Rows, RuleCount, SourceReport};
 use unpack::Packing;
 
 /// The encoding is judged by this much of a file, the format by less.
@@ -99,7 +101,7 @@ fn finish(intake: Intake, sources: Vec<SourceReport>, report: &std::path::Path) 
         sources,
         rules,
     };
-    write_json(&report.join("report.json"), &full)?;
+    write_json(&report.join(REPORT_FILE), &full)?;
     context.log(LogLevel::Info, summary)
 }
 

@@ -5,11 +5,11 @@ use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 use shared::documents::Content;
+use shared::reports::import::ImportRule;
 
 use super::guess::{self, Column};
 use super::intake::{FileInHand, Intake};
 use super::lines::{Lines, is_blank};
-use super::report::ImportRule;
 use crate::jobs::JobError;
 
 const SAMPLE_ROWS: usize = 200;

@@ -11,7 +11,9 @@ use shared::documents::{ChatRole, Content, Document, Split};
 use shared::events::JobEvent;
 use shared::spec::{Encoding, ImportSpec, SourceSpec};
 
-use super::{ImportReport, ImportRule, run};
+use shared::reports::import::{ImportReport, ImportRule};
+
+use super::run;
 use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
 use crate::shards::{read_documents, read_manifest};
 

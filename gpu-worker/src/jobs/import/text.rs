@@ -7,10 +7,10 @@
 use std::io::BufRead;
 
 use shared::documents::Content;
+use shared::reports::import::ImportRule;
 
 use super::intake::{FileInHand, Intake};
 use super::lines::{Lines, is_blank};
-use super::report::ImportRule;
 use crate::jobs::JobError;
 
 /// A txt file is cut at the first paragraph end after this many bytes, …

@@ -7,11 +7,11 @@ use model::Device;
 use model::training::{StepOutcome, Trainer};
 use serde::{Deserialize, Serialize};
 use shared::events::{JobEvent, LogLevel};
+use shared::reports::pretrain::EvaluationRecord;
 use shared::spec::PretrainSpec;
 
 use super::data::Data;
 use super::model_error;
-use super::validation::EvaluationRecord;
 use crate::jobs::{Checkpoint, JobContext, JobError};
 use crate::shards::write_json;
 

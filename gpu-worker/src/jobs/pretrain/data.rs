@@ -7,13 +7,14 @@ use model::training::packing::TokenizedDocuments;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use shared::artifacts::Purpose;
+use shared::datasets::MANIFEST_FILE;
 use shared::documents::{Content, Document, Split};
 use shared::events::{JobEvent, LogLevel, ProgressUnit};
 use shared::spec::{PretrainSpec, SpecialToken};
 
 use super::model_error;
 use crate::jobs::{JobContext, JobError};
-use crate::shards::{MANIFEST_FILE, read_documents, read_manifest};
+use crate::shards::{read_documents, read_manifest};
 
 /// Documents that are encoded between two looks at the stop flag.
 const DOCUMENTS_PER_ROUND: usize = 2_000;

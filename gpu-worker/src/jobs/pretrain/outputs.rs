@@ -5,52 +5,16 @@ use std::fs;
 
 use model::hugging_face::{SpecialIds, to_config};
 use model::training::Trainer;
-use serde::{Deserialize, Serialize};
+use shared::reports::REPORT_FILE;
+use shared::reports::pretrain::{PretrainReport, Sample, TrainingRecord};
 use shared::spec::{PretrainSpec, SpecialToken};
 
 use super::checkpoint::Progress;
 use super::data::Data;
 use super::model_error;
-use super::validation::{EvaluationRecord, continuation};
+use super::validation::continuation;
 use crate::jobs::{JobContext, JobError};
 use crate::shards::write_json;
-
-/// `model/training.json`: where the weights come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrainingRecord {
-    pub step: u64,
-    /// Target tokens that were trained on, repetitions counted.
-    pub tokens: u64,
-    pub parameters: u64,
-    /// Of all attempts.
-    pub seconds: f64,
-    /// Mean nats per token of the last step.
-    pub training_loss: Option<f64>,
-    pub validation_loss: Option<f64>,
-    pub bits_per_byte: Option<f64>,
-    pub seed: u64,
-}
-
-/// `report/report.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PretrainReport {
-    pub training: TrainingRecord,
-    pub corpus_training_documents: u64,
-    /// Tokens that are predicted in one pass over the training documents.
-    pub corpus_training_tokens: u64,
-    pub corpus_held_out_documents: u64,
-    pub corpus_held_out_tokens: u64,
-    /// Over the whole training, evaluations and checkpoints included.
-    pub tokens_per_second: f64,
-    pub evaluations: Vec<EvaluationRecord>,
-    pub samples: Vec<Sample>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
-    pub prompt: String,
-    pub text: String,
-}
 
 /// Writes `model/{config.json, model.safetensors, training.json}` and `report/report.json`.
 pub fn write(
@@ -98,5 +62,5 @@ pub fn write(
         evaluations: progress.evaluations.clone(),
         samples,
     };
-    write_json(&context.output_folder("report")?.join("report.json"), &report)
+    write_json(&context.output_folder("report")?.join(REPORT_FILE), &report)
 }

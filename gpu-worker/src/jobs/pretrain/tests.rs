@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use shared::artifacts::Purpose;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
 use shared::events::{JobEvent, Series};
+use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
 use shared::spec::{ArchitectureSpec, PretrainSpec, TrainTokenizerSpec};
 
-use super::outputs::{PretrainReport, TrainingRecord};
 use super::run;
 use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
 use crate::shards::ShardWriter;

@@ -8,25 +8,13 @@ use model::generate::{GenerationOptions, generate};
 use model::sampling::Sampling;
 use model::training::packing::Packing;
 use model::training::{Evaluation, Trainer};
-use serde::{Deserialize, Serialize};
 use shared::events::{JobEvent, Series};
+use shared::reports::pretrain::EvaluationRecord;
 use shared::spec::PretrainSpec;
 
 use super::data::Data;
 use super::model_error;
 use crate::jobs::{JobContext, JobError};
-
-/// One evaluation, as checkpoints and reports keep it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EvaluationRecord {
-    pub step: u64,
-    /// Mean nats per target token.
-    pub validation_loss: f64,
-    /// Over raw bytes of text; special tokens excluded.
-    pub bits_per_byte: f64,
-    /// Target tokens.
-    pub tokens: u64,
-}
 
 /// Evaluates the same rows every time: held-out documents in an order of their own, at most
 /// `rows_limit` rows.

@@ -11,14 +11,15 @@ use std::sync::{Mutex, PoisonError};
 use model::tokenizer::{Tokenizer, TrainedTokenizer, train};
 use sha2::{Digest, Sha256};
 use shared::artifacts::Purpose;
+use shared::datasets::DatasetManifest;
 use shared::documents::{Document, Split};
 use shared::events::{LogLevel, ProgressUnit};
+use shared::reports::REPORT_FILE;
 use shared::spec::TrainTokenizerSpec;
 
 use super::progress::Progress;
 use super::{JobContext, JobError};
-use crate::shards::{DatasetManifest, read_documents, read_manifest, write_json};
-pub use report::{Segmentation, TokenizerReport};
+use crate::shards::{read_documents, read_manifest, write_json};
 
 pub fn run(spec: &TrainTokenizerSpec, context: &JobContext) -> Result<(), JobError> {
     let input = context.input("corpus")?;
@@ -37,7 +38,7 @@ pub fn run(spec: &TrainTokenizerSpec, context: &JobContext) -> Result<(), JobErr
 
     let tokenizer = Tokenizer::from_bytes(&trained.tokenizer_json).map_err(user_error)?;
     let found = report::measure(&tokenizer, read_documents(input)?)?;
-    write_json(&report.join("report.json"), &found)?;
+    write_json(&report.join(REPORT_FILE), &found)?;
     context.log(
         LogLevel::Info,
         format!(

@@ -1,8 +1,8 @@
 //! How a vocabulary fits its corpus.
 
 use model::tokenizer::Tokenizer;
-use serde::{Deserialize, Serialize};
 use shared::documents::Document;
+use shared::reports::tokenizer::{Segmentation, TokenizerReport};
 
 use super::user_error;
 use crate::jobs::JobError;
@@ -12,27 +12,6 @@ const SAMPLE_BYTES: u64 = 2 << 20;
 const LONGEST: usize = 50;
 const SEGMENTATIONS: usize = 10;
 const SEGMENTATION_CHARACTERS: usize = 60;
-
-/// `report/report.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TokenizerReport {
-    pub vocabulary_size: u32,
-    /// Of UTF-8, over the first documents of the corpus: more is better.
-    pub bytes_per_token: f64,
-    /// An eojeol is what stands between blanks: fewer is better.
-    pub tokens_per_eojeol: f64,
-    pub measured_bytes: u64,
-    /// In bytes, a leading space included.
-    pub longest_tokens: Vec<String>,
-    pub segmentations: Vec<Segmentation>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Segmentation {
-    pub text: String,
-    /// Each token's text; U+FFFD where a token is a piece of a character.
-    pub tokens: Vec<String>,
-}
 
 pub fn measure(
     tokenizer: &Tokenizer,

@@ -8,7 +8,9 @@ use shared::artifacts::Purpose;
 use shared::documents::{Content, Document, Split};
 use shared::spec::TrainTokenizerSpec;
 
-use super::{TokenizerReport, is_chosen, run};
+use shared::reports::tokenizer::TokenizerReport;
+
+use super::{is_chosen, run};
 use crate::jobs::{JobContext, JobError, StopFlag, StopReason};
 use crate::shards::ShardWriter;
 
