@@ -15,6 +15,7 @@ pub mod db;
 pub mod endpoint;
 mod error;
 pub mod events;
+mod front_end;
 mod hints;
 mod http;
 mod local_workers;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::controllers::{artifacts, bytes as streams, cohorts, jobs, leases, sessions, users, workers};
 use crate::endpoint::Routes;
 use crate::error::ApiError;
+use crate::front_end::{self, FrontEnd};
 use crate::http;
 
 pub fn routes(app: App) -> Routes {
@@ -64,12 +65,22 @@ pub fn routes(app: App) -> Routes {
 pub fn router(app: App) -> Router {
     let secure = app.config.server.uses_tls()
         || app.config.server.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    let front_end = FrontEnd::new(app.config.server.front_end.as_deref());
     routes(app)
         .into_router()
-        .fallback(unknown)
+        .fallback(move |request: Request| beside_the_table(front_end.clone(), request))
         .method_not_allowed_fallback(unknown)
         .layer(middleware::from_fn(move |request, next| http::headers(secure, request, next)))
         .layer(middleware::from_fn(http::trace))
+}
+
+/// What is in no table: the page and its files, or nothing.
+async fn beside_the_table(front_end: FrontEnd, request: Request) -> Response {
+    if front_end::is_for_the_page(&request) {
+        front_end.answer(request).await
+    } else {
+        unknown(request).await
+    }
 }
 
 /// No such route. A worker of another API version is told to be replaced.

@@ -56,6 +56,26 @@ async fn watch(person: &Person, job: JobId, last: Option<u64>) -> Vec<(u64, Stre
 }
 
 crate::stories! {
+    async fn a_new_stream_begins_where_the_watcher_says(house: House) {
+        let (learner, cohort) = house.learner("learner").await;
+        let job = learner.import(cohort).await.job_id;
+        let held = house.worker("worker").await.claim().await;
+        append(&held.client, 1..=5).await.unwrap();
+        held.client.succeed(&held.lease).await.unwrap();
+        let all: Vec<u64> = watch(&learner, job, None).await.into_iter().map(|(number, _)| number).collect();
+        let after = async |after: u64, header: Option<&str>| {
+            let target = format!("/api/v1/jobs/{job}/events/stream?after={after}");
+            let headers: Vec<(&str, &str)> = header.iter().map(|last| ("last-event-id", *last)).collect();
+            let reply = learner.client.send("GET", &target, &headers, "").await;
+            let events = parse(&String::from_utf8(reply.body).unwrap());
+            events.into_iter().map(|(number, _)| number).collect::<Vec<_>>()
+        };
+        assert_eq!(after(0, None).await, all);
+        assert_eq!(after(4, None).await, all[4..]);
+        // A browser that comes back sends where it stood beside the address that it was given.
+        assert_eq!(after(2, Some("6")).await, all[6..]);
+    }
+
     async fn nothing_is_doubled_and_nothing_is_missing(house: House) {
         let (learner, cohort) = house.learner("learner").await;
         let job = learner.import(cohort).await.job_id;

@@ -9,6 +9,7 @@ mod access;
 mod claims;
 mod dependents;
 mod events;
+mod front_end;
 mod leases;
 mod load;
 mod purpose;

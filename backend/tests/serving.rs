@@ -33,7 +33,7 @@ async fn the_port_file_says_where_it_listens() {
         assert_eq!(reply.headers()[name], value);
     }
     assert_eq!(reply.json::<HealthReply>().await.unwrap().status, "ok");
-    let reply = client.get(format!("http://{address}/")).send().await.unwrap();
+    let reply = client.get(format!("http://{address}/api/v1/nothing")).send().await.unwrap();
     assert_eq!(reply.status(), 404);
     assert_eq!(reply.headers()["content-type"], "application/json");
     server.stop().await.unwrap();

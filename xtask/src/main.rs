@@ -3,6 +3,7 @@
 mod bench;
 mod cluster;
 mod demo;
+mod front_end;
 mod platform;
 mod process;
 mod signals;

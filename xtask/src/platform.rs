@@ -28,6 +28,8 @@ pub struct PlatformOptions {
     pub workers: u32,
     /// Threads of each worker's jobs; the machine's when absent.
     pub threads: Option<u32>,
+    /// The page, as [`crate::front_end::build`] left it.
+    pub front_end: PathBuf,
     pub log: Log,
 }
 
@@ -80,6 +82,8 @@ impl Platform {
             .arg(workspace::binary("mitbadak-worker"))
             .arg("--port-file")
             .arg(&port_file)
+            .arg("--front-end")
+            .arg(&options.front_end)
             .stdin(Stdio::null());
         if let Some(threads) = options.threads {
             limit_threads(threads)?;

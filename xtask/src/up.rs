@@ -7,7 +7,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::platform::{self, Log, Platform, PlatformOptions};
-use crate::{signals, workspace};
+use crate::tools::WasmSource;
+use crate::{front_end, signals, workspace};
 
 #[derive(Debug, Args)]
 pub struct UpOptions {
@@ -23,16 +24,21 @@ pub struct UpOptions {
     /// Threads of each worker's jobs [default: all]
     #[arg(long)]
     threads: Option<u32>,
+    /// Where the wasm32 compiler comes from
+    #[arg(long, value_enum, default_value = "automatic", env = "MITBADAK_WASM")]
+    wasm: WasmSource,
 }
 
 pub fn run(options: &UpOptions) -> Result<()> {
     platform::build()?;
+    let front_end = front_end::build(options.wasm)?;
     signals::count_stop_requests()?;
     let mut platform = Platform::start(&PlatformOptions {
         bind: options.bind,
         data: options.data.clone().unwrap_or_else(|| workspace::root().join("var")),
         workers: options.workers,
         threads: options.threads,
+        front_end,
         log: Log::Terminal,
     })?;
     println!("Mitbadak runs at {}", platform.url());

@@ -23,6 +23,9 @@ pub struct ServerConfig {
     /// The bound address is written here once the server listens.
     #[arg(long)]
     pub port_file: Option<PathBuf>,
+    /// The folder of the page for browsers, as `cargo xtask` builds it; without it only the API answers.
+    #[arg(long, env = "MITBADAK_FRONT_END")]
+    pub front_end: Option<PathBuf>,
     /// Workers to start and supervise on this machine.
     #[arg(long, env = "MITBADAK_LOCAL_WORKERS", default_value_t = 0, requires = "worker_binary")]
     pub local_workers: u32,
@@ -51,6 +54,7 @@ impl Default for ServerConfig {
             tls_cert: None,
             tls_key: None,
             port_file: None,
+            front_end: None,
             local_workers: 0,
             worker_binary: None,
             drain_seconds: 60.0,

@@ -114,15 +114,21 @@ async fn give(app: &App, parts: &Parts, row: Option<QueryResult>) -> Result<Resp
     download(app, &file, &parts.headers).await
 }
 
-/// The job's events from after `Last-Event-ID` on; ends after the event of its end.
+/// The job's events from after `Last-Event-ID` or `?after=` on, whichever is later; ends after the event of its end.
 pub async fn job_event_stream(app: App, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
     let person = access::person(&app, &parts.method, &parts.headers).await?;
     let job = JobId(number(&mut parts, "job_id").await?);
     jobs::readable(&app, &person, job).await?;
     let last = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let stream = follow(app, job, last.unwrap_or(0));
+    let stream = follow(app, job, last.unwrap_or(0).max(asked_after(&parts)));
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+}
+
+/// A page that opens a new stream cannot set a header; the one that goes on sends both.
+fn asked_after(parts: &Parts) -> u64 {
+    let pairs = parts.uri.query().unwrap_or("").split('&');
+    pairs.filter_map(|pair| pair.strip_prefix("after=")?.parse().ok()).next().unwrap_or(0)
 }
 
 /// Where a stream of events stands.

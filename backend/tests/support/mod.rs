@@ -74,7 +74,7 @@ impl House {
     }
 
     /// The same house with other settings, as after a restart.
-    pub async fn with(self, change: fn(&mut Config)) -> Self {
+    pub async fn with(self, change: impl FnOnce(&mut Config)) -> Self {
         self.app.database.close().await.unwrap();
         let mut config = config(&self.folder, &self.database_url);
         change(&mut config);

@@ -39,7 +39,7 @@ pub const JOB_EVENT_STREAM: ByteRoute = ByteRoute {
     method: Method::Get,
     route: "/api/v1/jobs/{job_id}/events/stream",
     access: Access::SignedIn,
-    summary: "Server-sent events: `id` is the stream number, `data` a StreamEvent; resumes after Last-Event-ID.",
+    summary: "Server-sent events: `id` is the stream number, `data` a StreamEvent; resumes after Last-Event-ID or ?after=.",
 };
 
 /// Body: the bytes, which must have that SHA-256. Reply: [`Uploaded`].

@@ -31,7 +31,8 @@ use shared::spec::Encoding;
 use shared::spec::presets::Preset;
 
 use crate::platform::{self, Log, Platform, PlatformOptions};
-use crate::{process, signals, workspace};
+use crate::tools::WasmSource;
+use crate::{front_end, process, signals, workspace};
 use client::Client;
 use plan::{Fit, Reading, SourceArtifact};
 use sources::Source;
@@ -74,6 +75,9 @@ pub struct DemoOptions {
     /// Threads to train on [default: all]
     #[arg(long)]
     threads: Option<u32>,
+    /// Where the wasm32 compiler for the page comes from
+    #[arg(long, value_enum, default_value = "automatic", env = "MITBADAK_WASM")]
+    wasm: WasmSource,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -126,6 +130,7 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     println!("Building the platform …");
     let begin = Instant::now();
     platform::build()?;
+    let front_end = front_end::build(options.wasm)?;
     let build_seconds = begin.elapsed().as_secs_f64();
     println!("Built in {build_seconds:.0} s.");
 
@@ -136,13 +141,17 @@ pub fn run(options: &DemoOptions) -> Result<()> {
         data,
         workers: 1,
         threads: options.threads,
+        front_end,
         log: Log::File(folder.join("platform.log")),
     })?;
-    println!("Mitbadak runs at {}", platform.url());
     let (client, me) = Client::sign_in(platform.url(), platform.sign_in_link()?.token)?;
     let cohort_id = cohort(&client, &me)?;
 
     let pipeline = pipeline(options, &client, cohort_id, &sources, &fit, &folder)?;
+    // The page shows everything that follows here in lines. The link is the browser's; this command
+    // has a session of its own.
+    println!("\nWatch it in a browser, on this machine. The link works once, within 15 minutes:");
+    println!("  {}", platform.sign_in_link()?.url);
     let Some(runs) = follow::pipeline(&client, &mut platform, &pipeline)? else {
         println!("\nStopped; the same command goes on from here.");
         return platform.stop();
@@ -151,7 +160,7 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     report.print(&folder.join("report.json"));
     let model = talk::fetch_model(&client, &report, &folder)?;
     if !options.exit {
-        println!("Sign in, once and within 15 minutes: {}", platform.sign_in_link()?.url);
+        println!("In a browser: {} (a new sign-in link: {})", platform.url(), platform.sign_in_link()?.url);
         talk::continue_prompts(&mut platform, &model)?;
     }
     platform.stop()

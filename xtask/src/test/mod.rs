@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cluster::{self, Cluster, Durability};
 use crate::tools::{self, InstallOptions, WasmSource};
-use crate::{process, tidy};
+use crate::{front_end, process, tidy};
 use counts::Counts;
 
 #[derive(Debug, Args)]
@@ -34,18 +34,20 @@ enum Part {
     Install,
     Clippy,
     Wasm,
+    FrontEnd,
     Cuda,
     Build,
     Tests,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Format,
         Self::Tidy,
         Self::Install,
         Self::Clippy,
         Self::Wasm,
+        Self::FrontEnd,
         Self::Cuda,
         Self::Build,
         Self::Tests,
@@ -58,6 +60,7 @@ impl Part {
             Self::Install => "install",
             Self::Clippy => "clippy",
             Self::Wasm => "wasm",
+            Self::FrontEnd => "front-end",
             Self::Cuda => "cuda",
             Self::Build => "build",
             Self::Tests => "tests",
@@ -70,7 +73,8 @@ impl Part {
             Self::Tidy => "the rules of the house",
             Self::Install => "what tests need: a PostgreSQL server, a Vulkan driver, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
-            Self::Wasm => "clippy for wasm32 on shared, corpus and model",
+            Self::Wasm => "clippy for wasm32 on shared, corpus, model and the page",
+            Self::FrontEnd => "the page's tests in node, and the page as browsers get it",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
             Self::Tests => "unit, integration and documentation tests on SQLite and PostgreSQL",
@@ -84,6 +88,10 @@ impl Part {
             Self::Install => tools::install(&InstallOptions { wasm })?,
             Self::Clippy => clippy()?,
             Self::Wasm => clippy_wasm(wasm)?,
+            Self::FrontEnd => {
+                front_end::test(wasm)?;
+                front_end::build(wasm)?;
+            }
             Self::Cuda => cuda::check()?,
             Self::Build => build()?,
             Self::Tests => return tests(),
@@ -95,7 +103,7 @@ impl Part {
 pub fn run(options: &TestOptions) -> Result<()> {
     if options.list {
         for part in Part::ALL {
-            println!("{:8} {}", part.name(), part.summary());
+            println!("{:9} {}", part.name(), part.summary());
         }
         return Ok(());
     }
@@ -141,6 +149,9 @@ fn format() -> Result<()> {
     process::run(process::cargo().args(["fmt", "--all", "--check"]))
 }
 
+/// For wasm32 only: the native commands leave it out.
+const PAGE: &str = "frontend";
+
 /// The same for clippy, build and tests: another set would compile everything above `model` again.
 const FEATURES: &str = "model/webgpu";
 
@@ -148,6 +159,8 @@ fn clippy() -> Result<()> {
     process::run(process::cargo().args([
         "clippy",
         "--workspace",
+        "--exclude",
+        PAGE,
         "--all-targets",
         "--locked",
         "--features",
@@ -164,7 +177,19 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
     process::run(
         compiler
             .clippy()
-            .args(["-p", "shared", "-p", "corpus", "-p", "model", "--locked", "--features", FEATURES])
+            .args([
+                "-p",
+                "shared",
+                "-p",
+                "corpus",
+                "-p",
+                "model",
+                "-p",
+                PAGE,
+                "--locked",
+                "--features",
+                FEATURES,
+            ])
             .args(["--", "-D", "warnings"]),
     )
 }
@@ -174,6 +199,8 @@ fn build() -> Result<()> {
     process::run(process::cargo().args([
         "build",
         "--workspace",
+        "--exclude",
+        PAGE,
         "--bins",
         "--locked",
         "--features",
@@ -182,6 +209,8 @@ fn build() -> Result<()> {
     process::run(process::cargo().args([
         "test",
         "--workspace",
+        "--exclude",
+        PAGE,
         "--locked",
         "--features",
         FEATURES,
@@ -196,7 +225,16 @@ fn tests() -> Result<Counts> {
     let mut counts = Counts::default();
     let status = process::run_reading_lines(
         process::cargo()
-            .args(["test", "--workspace", "--locked", "--features", FEATURES, "--no-fail-fast"])
+            .args([
+                "test",
+                "--workspace",
+                "--exclude",
+                PAGE,
+                "--locked",
+                "--features",
+                FEATURES,
+                "--no-fail-fast",
+            ])
             .env(tools::vulkan::REQUIRED_VARIABLE, "1")
             .env(tools::vulkan::DRIVER_VARIABLE, tools::vulkan::ensure()?)
             .env(cluster::URL_VARIABLE, cluster.url()),
@@ -209,12 +247,12 @@ fn tests() -> Result<Counts> {
 }
 
 fn print_times(times: &[(Part, Duration)]) {
-    println!("\n{:8} {:>8}", "part", "minutes");
+    println!("\n{:9} {:>8}", "part", "minutes");
     for (part, time) in times {
-        println!("{:8} {:>8.1}", part.name(), time.as_secs_f64() / 60.0);
+        println!("{:9} {:>8.1}", part.name(), time.as_secs_f64() / 60.0);
     }
     let total: Duration = times.iter().map(|(_, time)| *time).sum();
-    println!("{:8} {:>8.1}", "all", total.as_secs_f64() / 60.0);
+    println!("{:9} {:>8.1}", "all", total.as_secs_f64() / 60.0);
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
-//! What tests need and cargo does not bring: a PostgreSQL server, a Vulkan driver in software and a
-//! compiler for wasm32.
+//! What is needed and cargo does not bring: for the page a compiler for wasm32, Trunk, wasm-bindgen,
+//! wasm-opt and packages of npm; for tests a PostgreSQL server and a Vulkan driver in software.
 
 mod apt;
+pub mod binaryen;
 mod debian_rust;
+pub mod install;
 pub mod postgres;
+pub mod trunk;
 pub mod vulkan;
 pub mod wasm;
+pub mod wasm_bindgen;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -34,5 +38,12 @@ pub fn install(options: &InstallOptions) -> Result<()> {
     println!("Vulkan driver for the tests: {required}=1 {variable}={}", driver.display());
     let compiler = wasm::ensure(options.wasm)?;
     println!("wasm32 compiler: {}", compiler.description());
+    for (name, folder) in [
+        ("Trunk", trunk::ensure()?),
+        ("wasm-bindgen", wasm_bindgen::ensure()?),
+        ("wasm-opt", binaryen::ensure()?),
+    ] {
+        println!("{name}: {}", folder.display());
+    }
     Ok(())
 }

@@ -12,6 +12,12 @@ use crate::{process, workspace};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// The program that runs a test's WebAssembly.
+pub const RUNNER_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+/// Random numbers are the browser's; every browser with WebGPU has 128-bit vectors.
+const FLAGS: &str = "--cfg getrandom_backend=\"wasm_js\" -C target-feature=+simd128";
+
 /// Which compiler works here.
 #[derive(Debug)]
 pub enum WasmCompiler {
@@ -61,11 +67,18 @@ impl WasmCompiler {
             Self::Rustup => process::cargo(),
             Self::Debian { folder } => debian_clippy(folder),
         };
+        command.arg("clippy").args(["--target", TARGET]).env(FLAGS_VARIABLE, FLAGS);
         command
-            .arg("clippy")
-            .args(["--target", TARGET])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg getrandom_backend=\"wasm_js\"");
-        command
+    }
+
+    /// Prepares a program that runs cargo for wasm32 by itself.
+    pub fn prepare(&self, command: &mut Command) {
+        process::without_cargo_environment(command);
+        command.env(FLAGS_VARIABLE, FLAGS);
+        if let Self::Debian { folder } = self {
+            debian_rust::use_compiler(command, folder);
+            command.env("CARGO_TARGET_DIR", workspace::target().join("debian-wasm"));
+        }
     }
 }
 

@@ -1,0 +1,43 @@
+//! The routes, and what stands around every page.
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::components::toast::{Toasts, provide_toasts};
+use crate::connection::{ConnectionBanner, provide_connection};
+use crate::layout::{Footer, Header};
+use crate::pages::{Home, Insecure, NotFound, RunPage, Runs, SignInPage};
+use crate::session::provide_session;
+use crate::texts::texts;
+use crate::{browser, theme};
+
+#[component]
+pub fn App() -> impl IntoView {
+    theme::provide_theme();
+    if !browser::is_secure_context() {
+        // Cookies of the session, WebGPU and the browser's file store need a secure origin.
+        return view! { <main id="main" class="page"><Insecure/></main> }.into_any();
+    }
+    provide_connection();
+    provide_toasts();
+    provide_session();
+    view! {
+        <Router>
+            <a class="skip-link" href="#main">{texts().layout.skip_to_content}</a>
+            <Header/>
+            <ConnectionBanner/>
+            <main id="main" class="page" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=Home/>
+                    <Route path=path!("/sign-in") view=SignInPage/>
+                    <Route path=path!("/runs") view=Runs/>
+                    <Route path=path!("/runs/:id") view=RunPage/>
+                </Routes>
+            </main>
+            <Footer/>
+            <Toasts/>
+        </Router>
+    }
+    .into_any()
+}

@@ -1,0 +1,77 @@
+//! What the browser offers, without its exceptions: what is switched off or missing is `None`.
+
+use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+
+pub fn is_secure_context() -> bool {
+    window().is_secure_context()
+}
+
+pub fn remove_element(id: &str) {
+    if let Some(element) = window().document().and_then(|document| document.get_element_by_id(id)) {
+        element.remove();
+    }
+}
+
+/// Milliseconds since 1970.
+pub fn now_milliseconds() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The address as people type it: `https://house.example`.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// What stands after `#`, and removes it from the address and the history: it may be a secret.
+pub fn take_fragment() -> Option<String> {
+    let location = window().location();
+    let fragment = location.hash().ok()?;
+    let fragment = fragment.strip_prefix('#').filter(|text| !text.is_empty())?.to_owned();
+    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
+    if let Ok(history) = window().history() {
+        let replaced = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        debug_assert!(replaced.is_ok());
+    }
+    Some(fragment)
+}
+
+/// A value that this browser keeps for us; none when storage is switched off.
+pub fn stored(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps a value, or removes it. Without storage the choice holds until the page is closed.
+pub fn store(name: &str, value: Option<&str>) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let kept = match value {
+        Some(value) => storage.set_item(name, value),
+        None => storage.remove_item(name),
+    };
+    if kept.is_err() {
+        leptos::logging::warn!("the browser keeps no {name}: its storage is full");
+    }
+}
+
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
+    }
+}
+
+/// A colour or length of `tokens.css`, as it is in the theme of the moment.
+pub fn token(name: &str) -> String {
+    let root = window().document().and_then(|document| document.document_element());
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default().trim().to_owned()
+}
+
+/// The chosen theme on the page's root; none leaves it to the system.
+pub fn set_theme(name: Option<&str>) {
+    let Some(root) = window().document().and_then(|document| document.document_element()) else { return };
+    let set = match name {
+        Some(name) => root.set_attribute("data-theme", name),
+        None => root.remove_attribute("data-theme"),
+    };
+    debug_assert!(set.is_ok());
+}

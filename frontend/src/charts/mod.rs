@@ -1,0 +1,6 @@
+//! Curves, drawn by uPlot.
+
+mod chart;
+mod uplot;
+
+pub use chart::{Chart, Line};

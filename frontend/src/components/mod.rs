@@ -1,0 +1,23 @@
+//! The parts that pages are built of. Each takes its words from the caller.
+
+mod button;
+mod card;
+mod dialog;
+mod error_box;
+mod field;
+mod progress;
+mod table;
+mod tabs;
+mod tag;
+pub mod toast;
+
+pub use button::{Button, ButtonKind, LinkButton};
+pub use card::{Card, EmptyState, Facts, PageTitle};
+pub use dialog::Dialog;
+pub use error_box::{ErrorBox, Loading};
+#[allow(unused_imports, reason = "the first form comes with the page of a new run")]
+pub use field::{Field, FieldIds};
+pub use progress::ProgressBar;
+pub use table::{Pager, TableBox};
+pub use tabs::{TabPanel, Tabs};
+pub use tag::StateTag;

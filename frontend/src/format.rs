@@ -1,0 +1,160 @@
+//! Numbers and times as people read them.
+
+use shared::api::jobs::JobState;
+use shared::events::ProgressUnit;
+use shared::spec::JobKind;
+
+use crate::browser;
+use crate::texts::{fill, texts};
+
+const SECOND: f64 = 1e6;
+
+/// 12345.6 → `12,346`
+pub fn count(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3 + 1);
+    if number < 0.0 {
+        grouped.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// 4294967296 → `4.29 GB`
+pub fn bytes(number: f64) -> String {
+    for (limit, unit) in [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")] {
+        if number >= limit {
+            return format!("{} {unit}", significant(number / limit, 3));
+        }
+    }
+    format!("{number:.0} B")
+}
+
+/// As many digits as say something: 0.00042 → `0.00042`, 3.14159 → `3.14`, 12345 → `12,345`.
+pub fn significant(number: f64, digits: usize) -> String {
+    if number == 0.0 || !number.is_finite() {
+        return format!("{number:.0}");
+    }
+    let magnitude = number.abs().log10().floor() as i32;
+    let decimals = (digits as i32 - 1 - magnitude).max(0) as usize;
+    if decimals == 0 { count(number) } else { format!("{number:.decimals$}") }
+}
+
+/// `1분 15초`, at most two units.
+pub fn duration(seconds: f64) -> String {
+    let texts = &texts().common;
+    let whole = seconds.max(0.0).round() as u64;
+    let units = [
+        (texts.days, whole / 86_400),
+        (texts.hours, whole / 3600 % 24),
+        (texts.minutes, whole / 60 % 60),
+        (texts.seconds, whole % 60),
+    ];
+    let first = units.iter().position(|(_, number)| *number > 0).unwrap_or(units.len() - 1);
+    let shown =
+        units[first..].iter().take(2).enumerate().filter(|(index, (_, number))| *index == 0 || *number > 0);
+    let parts: Vec<String> =
+        shown.map(|(_, (text, number))| fill(text, &[("n", &number.to_string())])).collect();
+    parts.join(" ")
+}
+
+/// `방금`, `3분 전`; nothing is in the future, whatever the two clocks say.
+pub fn ago(at_microseconds: i64) -> String {
+    let texts = &texts().common;
+    let seconds = (browser::now_milliseconds() * 1e3 - at_microseconds as f64).max(0.0) / SECOND;
+    let (text, number) = match seconds {
+        seconds if seconds < 60.0 => (texts.seconds_ago, seconds),
+        seconds if seconds < 3600.0 => (texts.minutes_ago, seconds / 60.0),
+        seconds if seconds < 86_400.0 => (texts.hours_ago, seconds / 3600.0),
+        seconds => (texts.days_ago, seconds / 86_400.0),
+    };
+    fill(text, &[("n", &format!("{:.0}", number.floor()))])
+}
+
+/// The date and time where the reader is: `2026. 11. 24. 오전 2:45`.
+pub fn date_time(at_microseconds: i64) -> String {
+    let date = js_sys::Date::new(&(at_microseconds as f64 / 1e3).into());
+    date.to_locale_string("ko-KR", &js_sys::Object::new()).as_string().unwrap_or_default()
+}
+
+/// The time of day where the reader is: `14:05:09`.
+pub fn clock(at_microseconds: i64) -> String {
+    let date = js_sys::Date::new(&(at_microseconds as f64 / 1e3).into());
+    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+}
+
+/// For `datetime` attributes.
+pub fn machine_time(at_microseconds: i64) -> String {
+    js_sys::Date::new(&(at_microseconds as f64 / 1e3).into()).to_iso_string().as_string().unwrap_or_default()
+}
+
+/// From the first attempt's start to the end, or until now.
+pub fn seconds_between(started: Option<i64>, ended: Option<i64>) -> Option<f64> {
+    let end = ended.map_or_else(|| browser::now_milliseconds() * 1e3, |ended| ended as f64);
+    Some(((end - started? as f64) / SECOND).max(0.0))
+}
+
+pub fn kind(kind: JobKind) -> &'static str {
+    let texts = &texts().jobs;
+    match kind {
+        JobKind::Import => texts.import,
+        JobKind::Curate => texts.curate,
+        JobKind::TrainTokenizer => texts.train_tokenizer,
+        JobKind::Pretrain => texts.pretrain,
+        JobKind::Export => texts.export,
+    }
+}
+
+pub fn state(state: JobState) -> &'static str {
+    let texts = &texts().jobs;
+    match state {
+        JobState::Waiting => texts.waiting,
+        JobState::Queued => texts.queued,
+        JobState::Running => texts.running,
+        JobState::Succeeded => texts.succeeded,
+        JobState::Failed => texts.failed,
+        JobState::Cancelled => texts.cancelled,
+    }
+}
+
+/// `340 / 600스텝`
+pub fn progress(done: u64, total: Option<u64>, unit: ProgressUnit) -> String {
+    let texts = &texts().jobs;
+    let number =
+        |number: u64| if unit == ProgressUnit::Bytes { bytes(number as f64) } else { count(number as f64) };
+    let numbers = match total {
+        Some(total) => format!("{} / {}", number(done), number(total)),
+        None => number(done),
+    };
+    let text = match unit {
+        ProgressUnit::Files => texts.files,
+        ProgressUnit::Documents => texts.documents,
+        ProgressUnit::Bytes => texts.bytes,
+        ProgressUnit::Merges => texts.merges,
+        ProgressUnit::Steps => texts.steps,
+    };
+    fill(text, &[("n", &numbers)])
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn numbers_and_times_read_as_people_write_them() {
+        assert_eq!(super::count(1_234_567.4), "1,234,567");
+        assert_eq!(super::count(999.0), "999");
+        assert_eq!(super::bytes(4_294_967_296.0), "4.29 GB");
+        assert_eq!(super::significant(0.000_423_4, 2), "0.00042");
+        assert_eq!(super::significant(12_345.6, 3), "12,346");
+        assert_eq!(super::duration(75.2), "1분 15초");
+        assert_eq!(super::duration(0.2), "0초");
+        assert_eq!(super::duration(3600.0), "1시간");
+        assert_eq!(super::duration(90_061.0), "1일 1시간");
+    }
+}

@@ -1,0 +1,17 @@
+//! The pages, one file or folder each; `app.rs` gives them their addresses.
+
+mod home;
+mod insecure;
+mod not_found;
+mod run;
+mod runs;
+mod sign_in;
+mod signed_in;
+
+pub use home::Home;
+pub use insecure::Insecure;
+pub use not_found::NotFound;
+pub use run::RunPage;
+pub use runs::Runs;
+pub use sign_in::SignInPage;
+pub use signed_in::SignedIn;

@@ -1,0 +1,118 @@
+//! Where a job stands, in a strip: progress, the latest numbers, time left.
+
+use leptos::prelude::*;
+use shared::api::jobs::{Job, JobState};
+use shared::events::Series;
+
+use super::{follow, job_name};
+use crate::api::stream::Flow;
+use crate::components::{ErrorBox, Facts, ProgressBar, StateTag};
+use crate::format;
+use crate::run::RunRecord;
+use crate::texts::{fill, texts};
+
+#[component]
+pub fn Standing(
+    job: Memo<Option<Job>>,
+    record: RwSignal<RunRecord>,
+    state: Memo<JobState>,
+    flow: RwSignal<Flow>,
+) -> impl IntoView {
+    let texts = &texts().run;
+    let reason = Memo::new(move |_| {
+        let told = record.with(|record| record.reason.clone());
+        told.or_else(|| job.with(|job| job.as_ref()?.reason.clone()))
+    });
+    view! {
+        <section class="standing" aria-label=texts.live>
+            {move || match flow.get() {
+                Flow::Connecting if record.with(|record| record.state.is_some()) => {
+                    view! { <p class="soft" role="status">{texts.reconnecting}</p> }.into_any()
+                }
+                Flow::Failed(failure) => view! { <ErrorBox failure=failure/> }.into_any(),
+                _ => ().into_any(),
+            }}
+            <Show when=move || reason.with(Option::is_some)>
+                <p class="reason" data-state=move || state.get().as_str()>
+                    <strong>{texts.reason}</strong>
+                    " "
+                    {move || reason.get()}
+                </p>
+            </Show>
+            <ProgressLine record=record state=state/>
+            <Numbers record=record/>
+        </section>
+    }
+}
+
+#[component]
+fn ProgressLine(record: RwSignal<RunRecord>, #[prop(into)] state: Signal<JobState>) -> impl IntoView {
+    let progress = Memo::new(move |_| record.with(|record| record.progress.clone()));
+    let words = move || {
+        let progress = progress.get()?;
+        let done = format::progress(progress.done, progress.total, progress.unit);
+        let left = progress
+            .seconds_left
+            .filter(|_| state.get() == JobState::Running)
+            .map(|seconds| fill(texts().jobs.left, &[("time", &format::duration(seconds))]));
+        Some([Some(done), left].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+    };
+    let share = Signal::derive(move || match state.get() {
+        JobState::Succeeded => Some(1.0),
+        _ => progress.with(|progress| progress.as_ref()?.share()),
+    });
+    view! {
+        <Show when=move || progress.with(Option::is_some)>
+            <div class="progress-line">
+                <ProgressBar label=texts().runs.progress share=share/>
+                <p>{words}</p>
+            </div>
+        </Show>
+    }
+}
+
+/// The latest of each series that says how well it goes.
+#[component]
+fn Numbers(record: RwSignal<RunRecord>) -> impl IntoView {
+    let texts = &texts().run;
+    let facts = Signal::derive(move || {
+        record.with(|record| {
+            let number = |series, name, show: fn(f64) -> String| {
+                record.last(series).map(|(_, value)| (name, show(value)))
+            };
+            let four = |value| format::significant(value, 4);
+            [
+                number(Series::TrainingLoss, texts.loss, four),
+                number(Series::ValidationLoss, texts.validation_loss, four),
+                number(Series::BitsPerByte, texts.bits_per_byte, four),
+                number(Series::TokensPerSecond, texts.tokens_per_second, format::count),
+                number(Series::MemoryBytes, texts.memory, format::bytes),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Show when=move || record.with(RunRecord::has_metrics)>
+            <Facts facts=facts/>
+        </Show>
+    }
+}
+
+/// A running job on the home page, followed live.
+#[component]
+pub fn LiveSummary(job: Job) -> impl IntoView {
+    let (record, _) = follow(job.job_id);
+    let state = Memo::new(move |_| record.with(|record| record.state).unwrap_or(JobState::Running));
+    view! {
+        <article class="live-summary">
+            <header>
+                <h3><a href=format!("/runs/{}", job.job_id)>{job_name(&job)}</a></h3>
+                <StateTag state=state/>
+            </header>
+            <ProgressLine record=record state=state/>
+            <Numbers record=record/>
+        </article>
+    }
+}

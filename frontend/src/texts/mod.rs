@@ -1,0 +1,79 @@
+//! Every word that the page says, in one place. A language is one value of [`Texts`]: a second one is
+//! a second file beside `ko`, and the compiler names each text that it lacks.
+
+mod josa;
+mod ko;
+
+pub use josa::fill;
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $group:ident { $($field:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        pub struct $group { $(pub $field: &'static str),* }
+    )*};
+}
+
+/// All texts of one language.
+pub struct Texts {
+    pub layout: Layout,
+    pub failure: FailureTexts,
+    pub connection: ConnectionTexts,
+    pub common: Common,
+    pub sign_in: SignIn,
+    pub home: Home,
+    pub jobs: Jobs,
+    pub runs: Runs,
+    pub run: Run,
+    pub not_found: NotFound,
+    pub insecure: Insecure,
+}
+
+/// The texts of the page's language.
+pub fn texts() -> &'static Texts {
+    &ko::TEXTS
+}
+
+texts! {
+    Layout {
+        name, home, runs, menu, navigation, sign_in, sign_out, skip_to_content, footer,
+        theme_system, theme_light, theme_dark,
+    }
+    /// Placeholders: `{detail}`, `{message}`.
+    FailureTexts {
+        unreachable, unreadable, refused, not_signed_in, forbidden, not_found, too_many_requests,
+        quota_exceeded, internal, unavailable,
+    }
+    /// Placeholder: `{seconds}`.
+    ConnectionTexts { lost, try_now }
+    Common {
+        loading, try_again, close, newer, older, page_title, seconds, minutes, hours, days,
+        seconds_ago, minutes_ago, hours_ago, days_ago, steps,     }
+    SignIn {
+        title, working, no_link_title, no_link_words, failed_title, ask_operator, expired_title, expired_words,
+        operator_command, to_home, already,
+    }
+    Home {
+        hero, lead, stages_title, stage_import, stage_import_words, stage_curate, stage_curate_words,
+        stage_tokenizer, stage_tokenizer_words, stage_pretrain, stage_pretrain_words, stage_talk, stage_talk_words,
+        sign_in, greeting, now_running, nothing_runs, latest, no_jobs_title, no_jobs_words, cohorts, no_cohort,
+        role_learner, role_assistant, role_instructor, operator, all_runs,     }
+    Jobs {
+        import, curate, train_tokenizer, pretrain, export, waiting, queued, running, succeeded, failed, cancelled,
+        files, documents, bytes, merges, steps, left,
+    }
+    Runs {
+        title, lead, all, state, name, number, started, duration, progress, empty_title, empty_words, empty_filter,
+        empty_filter_words, start_words, show_state, pipeline,
+    }
+    Run {
+        title, loading, reconnecting, failed_title, cancel, cancel_title, cancel_words, cancel_yes, cancel_no,
+        cancel_sent, cancelling, reason, attempts, created, took, running_for, waits_for, inputs,
+        outputs, lineage, from_job, artifact, no_outputs_yet, tab_charts, tab_samples, tab_log,
+        tab_spec, tabs, loss, validation_loss, loss_training, loss_validation, bits_per_byte, tokens_per_second, learning_rate,
+        gradient_norm, memory, step, no_metrics_title, no_metrics_words, chart_summary, samples_title, samples_oldest,
+        samples_newest, samples_at, no_samples_title, no_samples_words, log_empty, log_warning,
+        log_error, log_resumed, log_checkpoint, log_state, log_cut, parameters, tokens,
+        context_length, spec_title, chart_missing, live,     }
+    NotFound { title, words, to_home }
+    Insecure { title, words, what_to_do, localhost, tls, proxy, }
+}
