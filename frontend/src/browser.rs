@@ -36,6 +36,11 @@ pub fn take_fragment() -> Option<String> {
     Some(fragment)
 }
 
+/// Whether this browser keeps values for us at all.
+pub fn has_storage() -> bool {
+    window().local_storage().is_ok_and(|storage| storage.is_some())
+}
+
 /// A value that this browser keeps for us; none when storage is switched off.
 pub fn stored(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::sessions::{GetMe, Me, SignOut};
 
 use crate::api::{self, Failure, Watch};
+use crate::browser;
 use crate::connection::Connection;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,10 @@ impl SessionState {
     }
 }
 
+/// Kept in this browser while somebody is signed in. The session itself is a cookie that no script
+/// sees; without this mark a visitor's page need not ask for a refusal.
+const MARK: &str = "signed-in";
+
 #[derive(Clone, Copy)]
 pub struct Session {
     pub state: RwSignal<SessionState>,
@@ -38,6 +43,7 @@ impl Session {
     }
 
     pub fn signed_in(self, me: Me) {
+        browser::store(MARK, Some("yes"));
         self.state.set(SessionState::Person(me));
     }
 
@@ -45,7 +51,7 @@ impl Session {
     pub fn ask(self) {
         spawn_local(async move {
             match api::call(&GetMe {}).await {
-                Ok(me) => self.state.set(SessionState::Person(me)),
+                Ok(me) => self.signed_in(me),
                 Err(Failure::Unreachable) => {}
                 Err(failure) => {
                     if !failure.is_signed_out() {
@@ -63,6 +69,7 @@ impl Session {
         match api::call(&SignOut {}).await {
             Err(failure) if !failure.is_signed_out() => Err(failure),
             _ => {
+                browser::store(MARK, None);
                 self.state.set(SessionState::Nobody);
                 Ok(())
             }
@@ -70,6 +77,7 @@ impl Session {
     }
 
     fn has_ended(self) {
+        browser::store(MARK, None);
         let state = self.state.get_untracked();
         self.state.set(match state {
             SessionState::Person(_) | SessionState::Expired => SessionState::Expired,
@@ -89,7 +97,11 @@ pub fn provide_session() {
     });
     Effect::new(move || {
         connection.regained.track();
-        session.ask();
+        if browser::has_storage() && browser::stored(MARK).is_none() {
+            session.state.set(SessionState::Nobody);
+        } else {
+            session.ask();
+        }
     });
 }
 

@@ -36,7 +36,7 @@ const VENDORED: &[Vendored] = &[
         package: "pretendard",
         version: "1.3.9",
         files: &[
-            "LICENSE",
+            "dist/LICENSE.txt",
             "dist/web/variable/pretendardvariable-dynamic-subset.css",
             "dist/web/variable/woff2-dynamic-subset",
         ],

@@ -11,7 +11,7 @@ use super::signed_in::HowToSignIn;
 use crate::api::{self, Failure};
 use crate::browser;
 use crate::components::{ErrorBox, LinkButton, Loading, PageTitle};
-use crate::session::{SessionState, use_session};
+use crate::session::use_session;
 use crate::texts::texts;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,11 @@ pub fn SignInPage() -> impl IntoView {
                     session.signed_in(reply.me);
                     navigate("/", NavigateOptions { replace: true, ..Default::default() });
                 }
-                Err(failure) if failure.is_signed_out() => step.set(Step::Refused),
+                Err(failure) if failure.is_signed_out() => {
+                    // The link is worth nothing; the session of before may still be.
+                    session.ask();
+                    step.set(Step::Refused);
+                }
                 Err(failure) => step.set(Step::Failed(failure, token)),
             }
         });
@@ -52,7 +56,7 @@ pub fn SignInPage() -> impl IntoView {
             <Loading words=texts.working.to_owned()/>
         }
         .into_any(),
-        Step::NoLink if session.state.with(|state| matches!(state, SessionState::Person(_))) => view! {
+        Step::NoLink | Step::Refused if session.state.with(|state| state.me().is_some()) => view! {
             <PageTitle title=texts.title.to_owned()/>
             <p>{texts.already}</p>
             <LinkButton href="/">{texts.to_home}</LinkButton>
