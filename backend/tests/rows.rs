@@ -29,7 +29,7 @@ fn shards() -> Vec<Vec<u8>> {
     let text =
         |number: usize| if number == 3 { "긴".repeat(ROW_CHARACTERS + 1) } else { format!("글 {number}") };
     let row = |number: usize| {
-        dropped(number, if number % 2 == 0 { "length" } else { "hangul_share" }, text(number))
+        dropped(number, if number.is_multiple_of(2) { "length" } else { "hangul_share" }, text(number))
     };
     vec![shard(&(0..5).map(row).collect::<Vec<_>>()), shard(&(5..7).map(row).collect::<Vec<_>>())]
 }

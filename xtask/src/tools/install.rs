@@ -13,7 +13,7 @@ pub struct CrateProgram {
     pub package: &'static str,
     pub version: String,
     pub program: &'static str,
-    /// For `cargo install`.
+    /// For `cargo install`; with `--locked` where what its lock file names can still be had.
     pub options: &'static [&'static str],
 }
 
@@ -29,7 +29,7 @@ pub fn crate_program(wanted: &CrateProgram) -> Result<PathBuf> {
         let build = partial.join("build");
         process::run(
             process::cargo()
-                .args(["install", "--quiet", "--locked", "--debug", "--no-track", package])
+                .args(["install", "--quiet", "--debug", "--no-track", package])
                 .args(["--version", &format!("={version}")])
                 .args(*options)
                 .arg("--root")

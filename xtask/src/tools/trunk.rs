@@ -14,6 +14,6 @@ pub fn ensure() -> Result<PathBuf> {
         package: "trunk",
         version: VERSION.to_owned(),
         program: "trunk",
-        options: &["--no-default-features"],
+        options: &["--locked", "--no-default-features"],
     })
 }
