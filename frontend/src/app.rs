@@ -7,7 +7,7 @@ use leptos_router::path;
 use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
 use crate::layout::{Footer, Header};
-use crate::pages::{Home, Insecure, NotFound, RunPage, Runs, SignInPage};
+use crate::pages::{ArtifactPage, Artifacts, Home, Insecure, NotFound, RunPage, Runs, SignInPage, Upload};
 use crate::session::provide_session;
 use crate::texts::texts;
 use crate::{browser, theme};
@@ -33,6 +33,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage/>
                     <Route path=path!("/runs") view=Runs/>
                     <Route path=path!("/runs/:id") view=RunPage/>
+                    <Route path=path!("/artifacts") view=Artifacts/>
+                    <Route path=path!("/artifacts/:id") view=ArtifactPage/>
+                    <Route path=path!("/upload") view=Upload/>
                 </Routes>
             </main>
             <Footer/>

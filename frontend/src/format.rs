@@ -1,6 +1,7 @@
 //! Numbers and times as people read them.
 
 use shared::api::jobs::JobState;
+use shared::artifacts::ArtifactKind;
 use shared::events::ProgressUnit;
 use shared::spec::JobKind;
 
@@ -107,6 +108,34 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::TrainTokenizer => texts.train_tokenizer,
         JobKind::Pretrain => texts.pretrain,
         JobKind::Export => texts.export,
+    }
+}
+
+pub fn artifact_kind(kind: ArtifactKind) -> &'static str {
+    let texts = &texts().artifacts;
+    match kind {
+        ArtifactKind::Source => texts.source,
+        ArtifactKind::Dataset => texts.dataset,
+        ArtifactKind::Corpus => texts.corpus,
+        ArtifactKind::Tokenizer => texts.tokenizer,
+        ArtifactKind::Model => texts.model,
+        ArtifactKind::Report => texts.report,
+    }
+}
+
+/// A curation's rule by its name on the wire; one that this page does not know keeps that name.
+pub fn rule(name: &str) -> &str {
+    let texts = &texts().rules;
+    match name {
+        "normalize_nfc" => texts.normalize_nfc,
+        "remove_control_characters" => texts.remove_control_characters,
+        "remove_html" => texts.remove_html,
+        "remove_markdown" => texts.remove_markdown,
+        "normalize_whitespace" => texts.normalize_whitespace,
+        "length" => texts.length,
+        "hangul_share" => texts.hangul_share,
+        "exact_duplicates" => texts.exact_duplicates,
+        _ => name,
     }
 }
 

@@ -3,6 +3,7 @@
 mod failure;
 pub mod poll;
 pub mod stream;
+pub mod upload;
 
 use std::cell::Cell;
 
@@ -10,7 +11,8 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::api::encoding::encode;
-use shared::api::{Endpoint, ErrorBody};
+use shared::api::{API_PREFIX, Endpoint, ErrorBody};
+use shared::ids::ArtifactId;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
@@ -35,7 +37,20 @@ pub fn install_watch(watch: Watch) {
 }
 
 pub async fn call<E: Endpoint>(request: &E) -> Result<E::Reply, Failure> {
-    let result = exchange(request).await;
+    tell(exchange(request).await)
+}
+
+/// A file of an artifact that holds JSON, for instance a report.
+pub async fn read_json<T: DeserializeOwned>(artifact: ArtifactId, file: &str) -> Result<T, Failure> {
+    tell(answer(window().fetch_with_str(&file_address(artifact, file))).await)
+}
+
+/// Where a file of an artifact is downloaded from.
+pub fn file_address(artifact: ArtifactId, file: &str) -> String {
+    format!("{API_PREFIX}/artifacts/{artifact}/files/{file}")
+}
+
+fn tell<T>(result: Result<T, Failure>) -> Result<T, Failure> {
     if let Some(watch) = WATCH.get() {
         watch.on_reached.run(!matches!(result, Err(Failure::Unreachable)));
         if matches!(&result, Err(failure) if failure.is_signed_out()) {
@@ -56,7 +71,11 @@ async fn exchange<E: Endpoint>(request: &E) -> Result<E::Reply, Failure> {
     if request.headers().set("content-type", "application/json").is_err() {
         return Err(Failure::unreadable("the browser takes no content type"));
     }
-    let response = JsFuture::from(window().fetch_with_request(&request)).await;
+    answer(window().fetch_with_request(&request)).await
+}
+
+async fn answer<T: DeserializeOwned>(asked: js_sys::Promise) -> Result<T, Failure> {
+    let response = JsFuture::from(asked).await;
     let response: Response =
         response.and_then(JsCast::dyn_into::<Response>).map_err(|_: JsValue| Failure::Unreachable)?;
     let text = body_text(&response).await?;

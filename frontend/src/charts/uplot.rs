@@ -152,9 +152,10 @@ fn series(
     step: &Closure<dyn Fn(JsValue, JsValue) -> JsValue>,
     value: &Closure<dyn Fn(JsValue, JsValue) -> JsValue>,
 ) -> Result<JsValue, JsValue> {
-    let all = Array::of1(
-        &object(&[("label", options.step_label.as_str().into()), ("value", step.as_ref().clone())])?.into(),
-    );
+    let all = Array::of1(&object(&[
+        ("label", options.step_label.as_str().into()),
+        ("value", step.as_ref().clone()),
+    ])?);
     for line in &options.lines {
         let points = object(&[("show", line.marked.into()), ("size", 6.into())])?;
         all.push(&object(&[

@@ -1,7 +1,5 @@
 //! A form's field: its label, what to enter, and what is wrong with what was entered.
 
-#![allow(dead_code, reason = "the first form comes with the page of a new run")]
-
 use leptos::prelude::*;
 
 /// The ids that a control carries, so that screen readers tell its hint and its error.

@@ -15,7 +15,6 @@ pub use button::{Button, ButtonKind, LinkButton};
 pub use card::{Card, EmptyState, Facts, PageTitle};
 pub use dialog::Dialog;
 pub use error_box::{ErrorBox, Loading};
-#[allow(unused_imports, reason = "the first form comes with the page of a new run")]
 pub use field::{Field, FieldIds};
 pub use progress::ProgressBar;
 pub use table::{Pager, TableBox};

@@ -14,9 +14,11 @@ pub fn TableBox(#[prop(into)] label: String, children: Children) -> impl IntoVie
     }
 }
 
-/// Newer and older; a direction that leads nowhere is not offered.
+/// Newer and older, or whatever the two directions are called; one that leads nowhere is not offered.
 #[component]
 pub fn Pager(
+    #[prop(optional, into)] newer: Option<&'static str>,
+    #[prop(optional, into)] older: Option<&'static str>,
     #[prop(into)] has_newer: Signal<bool>,
     #[prop(into)] has_older: Signal<bool>,
     #[prop(into)] on_newer: Callback<()>,
@@ -24,12 +26,12 @@ pub fn Pager(
 ) -> impl IntoView {
     let texts = &texts().common;
     view! {
-        <nav class="pager" aria-label="pages">
+        <nav class="pager" aria-label=texts.pages>
             <Show when=move || has_newer.get()>
-                <Button kind=ButtonKind::Plain on_press=on_newer>{texts.newer}</Button>
+                <Button kind=ButtonKind::Plain on_press=on_newer>{newer.unwrap_or(texts.newer)}</Button>
             </Show>
             <Show when=move || has_older.get()>
-                <Button kind=ButtonKind::Plain on_press=on_older>{texts.older}</Button>
+                <Button kind=ButtonKind::Plain on_press=on_older>{older.unwrap_or(texts.older)}</Button>
             </Show>
         </nav>
     }

@@ -1,5 +1,7 @@
 //! The pages, one file or folder each; `app.rs` gives them their addresses.
 
+mod artifact;
+mod artifacts;
 mod home;
 mod insecure;
 mod not_found;
@@ -7,7 +9,10 @@ mod run;
 mod runs;
 mod sign_in;
 mod signed_in;
+mod upload;
 
+pub use artifact::ArtifactPage;
+pub use artifacts::Artifacts;
 pub use home::Home;
 pub use insecure::Insecure;
 pub use not_found::NotFound;
@@ -15,3 +20,4 @@ pub use run::RunPage;
 pub use runs::Runs;
 pub use sign_in::SignInPage;
 pub use signed_in::SignedIn;
+pub use upload::Upload;

@@ -24,6 +24,11 @@ pub struct Texts {
     pub jobs: Jobs,
     pub runs: Runs,
     pub run: Run,
+    pub artifacts: Artifacts,
+    pub artifact: ArtifactTexts,
+    pub rules: Rules,
+    pub report: Report,
+    pub upload: Upload,
     pub not_found: NotFound,
     pub insecure: Insecure,
 }
@@ -35,7 +40,7 @@ pub fn texts() -> &'static Texts {
 
 texts! {
     Layout {
-        name, home, runs, menu, navigation, sign_in, sign_out, skip_to_content, footer,
+        name, home, runs, artifacts, menu, navigation, sign_in, sign_out, skip_to_content, footer,
         theme_system, theme_light, theme_dark,
     }
     /// Placeholders: `{detail}`, `{message}`.
@@ -46,7 +51,7 @@ texts! {
     /// Placeholder: `{seconds}`.
     ConnectionTexts { lost, try_now }
     Common {
-        loading, try_again, close, newer, older, page_title, seconds, minutes, hours, days,
+        loading, try_again, close, newer, older, pages, page_title, seconds, minutes, hours, days,
         seconds_ago, minutes_ago, hours_ago, days_ago, steps,     }
     SignIn {
         title, working, no_link_title, no_link_words, failed_title, ask_operator, expired_title, expired_words,
@@ -74,6 +79,33 @@ texts! {
         samples_newest, samples_at, no_samples_title, no_samples_words, log_empty, log_warning,
         log_error, log_resumed, log_checkpoint, log_state, log_cut, parameters, tokens,
         context_length, spec_title, chart_missing, live,     }
+    /// Placeholder: `{n}`.
+    Artifacts {
+        title, lead, upload, all, show_kind, number, label, kind, size, origin, created, uploaded, from_job, evaluation,
+        empty_title, empty_words, source, dataset, corpus, tokenizer, model, report,
+    }
+    /// Placeholders: `{n}`, `{output}`.
+    ArtifactTexts {
+        kind, purpose, for_training, for_evaluation, size, created, files, file, lineage, uploaded, from_job, artifact,
+        made_from, seed, code_version, deleted, delete, delete_title, delete_words, delete_yes, delete_no, delete_done,
+        delete_done_descendants, rows, rows_total, rows_before, rows_after, no_rows_title, no_rows_words, row_number,
+        row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report,
+    }
+    Rules {
+        normalize_nfc, remove_control_characters, remove_html, remove_markdown, normalize_whitespace, length,
+        hangul_share, exact_duplicates,
+    }
+    /// Placeholders: `{n}`, `{kept}`, `{read}`, `{dropped}`, `{changed}`.
+    Report {
+        overview, documents, rows_read, rows_dropped, text_size, kept_of, sources, left_out, times, documents_read,
+        documents_kept, documents_dropped, through, through_words, rule_words, examples, vocabulary_size,
+        bytes_per_token, tokens_per_eojeol, segmentations, segmentations_words, longest,
+    }
+    /// Placeholders: `{sent}`, `{total}`.
+    Upload {
+        title, lead, cohort, files, files_hint, no_file, label, label_hint, purpose, for_training, for_training_words,
+        for_evaluation, for_evaluation_words, send, progress, done, failed, no_cohort_title, no_cohort_words,
+    }
     NotFound { title, words, to_home }
     Insecure { title, words, what_to_do, localhost, tls, proxy, }
 }

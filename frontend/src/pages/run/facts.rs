@@ -56,7 +56,7 @@ pub fn Lineage(job: Memo<Option<Job>>) -> impl IntoView {
         }
         let lines = outputs.into_iter().map(|(name, artifact)| {
             let label = fill(texts.artifact, &[("n", &artifact.to_string())]);
-            view! { <li><span class="soft">{name}</span><span>{label}</span></li> }
+            view! { <li><span class="soft">{name}</span><a href=format!("/artifacts/{artifact}")>{label}</a></li> }
         });
         lines.collect_view().into_any()
     };
@@ -85,7 +85,8 @@ fn source(binding: InputBinding) -> AnyView {
     let texts = &texts().run;
     match binding {
         InputBinding::Artifact(artifact) => {
-            view! { <span>{fill(texts.artifact, &[("n", &artifact.to_string())])}</span> }.into_any()
+            let name = fill(texts.artifact, &[("n", &artifact.to_string())]);
+            view! { <a href=format!("/artifacts/{artifact}")>{name}</a> }.into_any()
         }
         InputBinding::JobOutput { job_id, output } => {
             let name = fill(texts.from_job, &[("n", &job_id.to_string()), ("output", &output)]);

@@ -1,0 +1,74 @@
+//! `/artifacts/:id`: what it is, what is in it, where it comes from.
+
+mod delete;
+mod facts;
+mod report;
+mod rows;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::api::artifacts::GetArtifact;
+use shared::artifacts::{Artifact, ArtifactKind};
+use shared::ids::ArtifactId;
+
+use super::{NotFound, SignedIn};
+use crate::api::poll::poll;
+use crate::components::{ErrorBox, Loading, PageTitle};
+use crate::texts::texts;
+use delete::DeleteButton;
+use facts::{ArtifactFacts, Files, Origin};
+use report::ReportView;
+use rows::Rows;
+
+#[component]
+pub fn ArtifactPage() -> impl IntoView {
+    let parameters = use_params_map();
+    let number = Memo::new(move |_| parameters.with(|map| map.get("id")?.parse::<i64>().ok()));
+    view! {
+        <SignedIn>
+            {move || match number.get() {
+                Some(number) => view! { <Loaded artifact_id=ArtifactId(number)/> }.into_any(),
+                None => view! { <NotFound/> }.into_any(),
+            }}
+        </SignedIn>
+    }
+}
+
+#[component]
+fn Loaded(artifact_id: ArtifactId) -> impl IntoView {
+    let polled = poll(move || GetArtifact { artifact_id });
+    let artifact = Memo::new(move |_| polled.reply.get());
+    move || match (artifact.get(), polled.failure.get()) {
+        (Some(artifact), _) => view! { <Page artifact=artifact/> }.into_any(),
+        (None, Some(failure)) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
+        (None, Some(failure)) => {
+            view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }
+                .into_any()
+        }
+        (None, None) => view! { <Loading/> }.into_any(),
+    }
+}
+
+#[component]
+fn Page(artifact: Artifact) -> impl IntoView {
+    let texts = &texts().artifact;
+    let is_deleted = artifact.deleted_at_microseconds.is_some();
+    let content = match artifact.kind {
+        _ if is_deleted => view! { <p class="lead-small">{texts.deleted}</p> }.into_any(),
+        ArtifactKind::Dataset | ArtifactKind::Corpus => {
+            view! { <Rows artifact=artifact.clone()/> }.into_any()
+        }
+        ArtifactKind::Report => view! { <ReportView artifact=artifact.clone()/> }.into_any(),
+        ArtifactKind::Source | ArtifactKind::Tokenizer | ArtifactKind::Model => ().into_any(),
+    };
+    view! {
+        <PageTitle title=artifact.label.clone()>
+            {(!is_deleted).then(|| view! { <DeleteButton artifact_id=artifact.artifact_id/> })}
+        </PageTitle>
+        <ArtifactFacts artifact=artifact.clone()/>
+        <div class="run-body">
+            <div class="run-main">{content} <Files artifact=artifact.clone()/></div>
+            <aside class="run-side"><Origin artifact=artifact/></aside>
+        </div>
+    }
+}
