@@ -7,7 +7,9 @@ use leptos_router::path;
 use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
 use crate::layout::{Footer, Header};
-use crate::pages::{ArtifactPage, Artifacts, Home, Insecure, NotFound, RunPage, Runs, SignInPage, Upload};
+use crate::pages::{
+    ArtifactPage, Artifacts, Home, Insecure, NewRun, NotFound, RunPage, Runs, SignInPage, Upload,
+};
 use crate::session::provide_session;
 use crate::texts::texts;
 use crate::{browser, theme};
@@ -33,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage/>
                     <Route path=path!("/runs") view=Runs/>
                     <Route path=path!("/runs/:id") view=RunPage/>
+                    <Route path=path!("/new-run") view=NewRun/>
                     <Route path=path!("/artifacts") view=Artifacts/>
                     <Route path=path!("/artifacts/:id") view=ArtifactPage/>
                     <Route path=path!("/upload") view=Upload/>

@@ -18,6 +18,12 @@ pub fn now_milliseconds() -> f64 {
     js_sys::Date::now()
 }
 
+/// A name that nobody else has.
+pub fn random_name() -> String {
+    let random = || format!("{:08x}", (js_sys::Math::random() * 4_294_967_296.0) as u32);
+    format!("{}{}{}", random(), random(), random())
+}
+
 /// The address as people type it: `https://house.example`.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()

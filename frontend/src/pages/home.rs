@@ -70,7 +70,9 @@ fn Desk(me: Me) -> impl IntoView {
     });
     let title = fill(texts.greeting, &[("name", &me.name)]);
     view! {
-        <PageTitle title=title/>
+        <PageTitle title=title>
+            <LinkButton href="/new-run" kind=ButtonKind::Primary>{texts.new_run}</LinkButton>
+        </PageTitle>
         <div class="desk">
             <div class="desk-main">
                 <Card title=texts.now_running.to_owned()>

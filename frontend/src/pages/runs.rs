@@ -7,7 +7,9 @@ use shared::ids::JobId;
 use super::SignedIn;
 use super::run::job_name;
 use crate::api::poll::poll;
-use crate::components::{EmptyState, ErrorBox, Loading, PageTitle, Pager, StateTag, TableBox};
+use crate::components::{
+    ButtonKind, EmptyState, ErrorBox, LinkButton, Loading, PageTitle, Pager, StateTag, TableBox,
+};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -60,7 +62,9 @@ fn RunList() -> impl IntoView {
         }
     });
     view! {
-        <PageTitle title=texts.title.to_owned()/>
+        <PageTitle title=texts.title.to_owned()>
+            <LinkButton href="/new-run" kind=ButtonKind::Primary>{texts.new_run}</LinkButton>
+        </PageTitle>
         <p class="lead-small">{texts.lead}</p>
         <div class="choices" role="group" aria-label=texts.show_state>{choices.collect_view()}</div>
         {move || match (shown.get(), jobs.failure.get()) {

@@ -29,6 +29,7 @@ pub struct Texts {
     pub rules: Rules,
     pub report: Report,
     pub upload: Upload,
+    pub new_run: NewRun,
     pub not_found: NotFound,
     pub insecure: Insecure,
 }
@@ -61,13 +62,13 @@ texts! {
         hero, lead, stages_title, stage_import, stage_import_words, stage_curate, stage_curate_words,
         stage_tokenizer, stage_tokenizer_words, stage_pretrain, stage_pretrain_words, stage_talk, stage_talk_words,
         sign_in, greeting, now_running, nothing_runs, latest, no_jobs_title, no_jobs_words, cohorts, no_cohort,
-        role_learner, role_assistant, role_instructor, operator, all_runs,     }
+        new_run, role_learner, role_assistant, role_instructor, operator, all_runs,     }
     Jobs {
         import, curate, train_tokenizer, pretrain, export, waiting, queued, running, succeeded, failed, cancelled,
         files, documents, bytes, merges, steps, left,
     }
     Runs {
-        title, lead, all, state, name, number, started, duration, progress, empty_title, empty_words, empty_filter,
+        title, lead, new_run, all, state, name, number, started, duration, progress, empty_title, empty_words, empty_filter,
         empty_filter_words, start_words, show_state, pipeline,
     }
     Run {
@@ -105,6 +106,17 @@ texts! {
     Upload {
         title, lead, cohort, files, files_hint, no_file, label, label_hint, purpose, for_training, for_training_words,
         for_evaluation, for_evaluation_words, send, progress, done, failed, no_cohort_title, no_cohort_words,
+    }
+    /// Placeholders: `{message}`, `{has}`, `{wants}`, `{from}`, `{to}`, `{share}`.
+    NewRun {
+        title, lead, no_cohort_title, no_cohort_words, cohort, texts_title, no_texts_title, no_texts_words, upload,
+        evaluation_words, reading, encoding, encoding_hint, text_field, text_field_hint, licence, licence_hint,
+        size_title, tiny, tiny_words, small, small_words, details, fitted, fitted_vocabulary, fitted_steps,
+        fitted_held_out, too_little, vocabulary_size, vocabulary_size_hint, context_length, context_length_hint, layers,
+        layers_hint, hidden_size, hidden_size_hint, heads, heads_hint, key_value_heads, key_value_heads_hint,
+        feed_forward_size, feed_forward_size_hint, steps, steps_hint, warmup_steps, warmup_steps_hint, rows, rows_hint,
+        learning_rate, learning_rate_hint, every_steps, every_steps_hint, seed, seed_hint, no_number, problem,
+        estimate_title, parameters, tokens, memory, time, time_words, has_problems, choose_text, more_text, start, failed,
     }
     NotFound { title, words, to_home }
     Insecure { title, words, what_to_do, localhost, tls, proxy, }

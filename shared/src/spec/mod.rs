@@ -10,6 +10,7 @@ pub mod presets;
 mod pretrain;
 mod problems;
 mod train_tokenizer;
+pub mod whole_path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,6 @@
 
 mod client;
 mod follow;
-mod plan;
 mod report;
 mod sources;
 mod state;
@@ -27,14 +26,14 @@ use shared::api::jobs::{CreatePipeline, Pipeline};
 use shared::api::sessions::Me;
 use shared::artifacts::Purpose;
 use shared::ids::CohortId;
-use shared::spec::Encoding;
 use shared::spec::presets::Preset;
+use shared::spec::whole_path::{self, Fit, Reading, SourceArtifact};
+use shared::spec::{Encoding, ExportSpec};
 
 use crate::platform::{self, Log, Platform, PlatformOptions};
 use crate::tools::WasmSource;
 use crate::{front_end, process, signals, workspace};
 use client::Client;
-use plan::{Fit, Reading, SourceArtifact};
 use sources::Source;
 
 /// The seed of the generated corpus.
@@ -169,14 +168,14 @@ pub fn run(options: &DemoOptions) -> Result<()> {
 /// What to train, by how much text was given.
 fn fit(options: &DemoOptions, given: &[Source]) -> Result<Fit> {
     if given.is_empty() {
-        return plan::fit(options.preset(), None, options.vocabulary_size);
+        return Ok(whole_path::fit(options.preset(), None, options.vocabulary_size)?);
     }
     let text_bytes = given.iter().map(Source::text_bytes).sum();
-    let fit = plan::fit(options.preset(), Some(text_bytes), options.vocabulary_size)?;
+    let fit = whole_path::fit(options.preset(), Some(text_bytes), options.vocabulary_size)?;
     let files: usize = given.iter().map(|source| source.files.len()).sum();
     println!("Corpus: {files} files, about {:.1} MB of text.", text_bytes as f64 / 1e6);
-    for note in &fit.notes {
-        println!("For a corpus of this size: {note}.");
+    for change in &fit.changes {
+        println!("For a corpus of this size: {change}.");
     }
     Ok(fit)
 }
@@ -238,10 +237,15 @@ fn pipeline(
         sources.iter().map(|source| upload(client, cohort_id, source)).collect::<Result<_>>()?;
     let labels: Vec<&str> = sources.iter().map(|source| source.label.as_str()).collect();
     let name = format!("Mitbadak demo, {}", labels.join(", ")).chars().take(60).collect::<String>();
+    let export = ExportSpec {
+        name: name.clone(),
+        description: "Made by `cargo xtask demo`.".to_owned(),
+        licence: String::new(),
+    };
     let pipeline = client.call(&CreatePipeline {
         cohort_id,
-        title: name.clone(),
-        jobs: plan::pipeline(&artifacts, &options.reading(), fit, &name),
+        title: name,
+        jobs: whole_path::pipeline(&artifacts, &options.reading(), &fit.tokenizer, &fit.pretrain, export),
         idempotency_key: state.next_idempotency_key(&key),
     })?;
     state.remember(&key, pipeline.pipeline_id, folder)?;

@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use shared::api::jobs::{GetPipeline, JobState, Pipeline};
 use shared::ids::PipelineId;
+use shared::spec::whole_path::{Fit, Reading};
 
 use super::client::Client;
-use super::plan::{Fit, Reading};
 use super::sources::Source;
 
 /// `demo/state.json`

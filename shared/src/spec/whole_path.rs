@@ -1,19 +1,22 @@
-//! The five specs of the demo, fitted to how much text there is.
+//! The whole path as one pipeline, from texts to a model that is exported: five specs, fitted to how
+//! much text there is. The demo and the page's form of a new run submit what this makes.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use anyhow::{Result, bail};
-use shared::api::jobs::{InputBinding, PipelineJob};
-use shared::artifacts::Purpose;
-use shared::ids::ArtifactId;
-use shared::spec::presets::Preset;
-use shared::spec::{
+use thiserror::Error;
+
+use super::presets::Preset;
+use super::{
     ArchitectureSpec, CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, PretrainSpec, SourceSpec,
     TrainTokenizerSpec,
 };
+use crate::api::jobs::{InputBinding, PipelineJob};
+use crate::artifacts::Purpose;
+use crate::ids::ArtifactId;
 
 /// Below this a model has nothing to learn from and nothing to be tested on.
-const SMALLEST_TEXT_BYTES: u64 = 20_000;
+pub const SMALLEST_TEXT_BYTES: u64 = 20_000;
 /// A vocabulary entry wants this much text, or the last merges are accidents of a few words.
 const TEXT_BYTES_PER_TOKEN: u64 = 200;
 /// Tokens cover about this many bytes; a byte-level vocabulary of Korean lies between 3 and 6.
@@ -22,27 +25,68 @@ const BYTES_PER_TOKEN: u64 = 4;
 const PASSES_LIMIT: u64 = 20;
 
 /// One source as it stands on the platform.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceArtifact {
     pub artifact_id: ArtifactId,
     pub label: String,
     pub licence_note: String,
 }
 
-/// How to read what `--corpus` gave.
-#[derive(Debug, Clone)]
+/// How to read the sources.
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
     pub encoding: Encoding,
     pub text_field: Option<String>,
 }
 
 /// The tokenizer and the training that suit the preset and the amount of text.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
     pub tokenizer: TrainTokenizerSpec,
     pub pretrain: PretrainSpec,
-    /// What was made smaller than the preset, in words.
-    pub notes: Vec<String>,
+    /// What is not as the preset has it.
+    pub changes: Vec<Change>,
+}
+
+/// What was fitted to the amount of text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    Vocabulary {
+        from: u32,
+        to: u32,
+    },
+    Steps {
+        from: u64,
+        to: u64,
+    },
+    /// The share of documents that is held out.
+    HeldOut {
+        to: f64,
+    },
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vocabulary { from, to } => write!(
+                formatter,
+                "a vocabulary of {to} instead of {from}, one entry per {TEXT_BYTES_PER_TOKEN} bytes of text"
+            ),
+            Self::Steps { from, to } => {
+                write!(formatter, "{to} steps instead of {from}, {PASSES_LIMIT} passes over the text")
+            }
+            Self::HeldOut { to } => write!(formatter, "{:.0} % of the documents held out", 100.0 * to),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "the corpus holds about {text_bytes} bytes of text, too little to train on: bring at least \
+     {SMALLEST_TEXT_BYTES} bytes (a few pages), better some megabytes"
+)]
+pub struct TooLittleText {
+    pub text_bytes: u64,
 }
 
 /// Fits the preset to `text_bytes` of text; absent for the generated corpus, which the presets were
@@ -50,23 +94,21 @@ pub struct Fit {
 /// - vocabulary: at most one entry per 200 bytes;
 /// - steps: at most 20 passes over the text;
 /// - validation: 2 % of the documents, 10 % below 2 MB, 25 % below 200 KB, so that something is held out.
-pub fn fit(preset: Preset, text_bytes: Option<u64>, vocabulary_size: Option<u32>) -> Result<Fit> {
+pub fn fit(
+    preset: Preset,
+    text_bytes: Option<u64>,
+    vocabulary_size: Option<u32>,
+) -> Result<Fit, TooLittleText> {
     let Some(text_bytes) = text_bytes else { return Ok(as_preset(preset, vocabulary_size)) };
     if text_bytes < SMALLEST_TEXT_BYTES {
-        bail!(
-            "the corpus holds about {text_bytes} bytes of text, too little to train on: bring at least \
-             {SMALLEST_TEXT_BYTES} bytes (a few pages), better some megabytes"
-        );
+        return Err(TooLittleText { text_bytes });
     }
-    let Fit { mut tokenizer, mut pretrain, mut notes } = as_preset(preset, vocabulary_size);
+    let Fit { mut tokenizer, mut pretrain, mut changes } = as_preset(preset, vocabulary_size);
 
     let allowed = u64::from(TrainTokenizerSpec::SMALLEST) + text_bytes / TEXT_BYTES_PER_TOKEN;
     let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
     if vocabulary_size.is_none() && allowed < tokenizer.vocabulary_size {
-        notes.push(format!(
-            "a vocabulary of {allowed} instead of {}, one entry per {TEXT_BYTES_PER_TOKEN} bytes of text",
-            tokenizer.vocabulary_size
-        ));
+        changes.push(Change::Vocabulary { from: tokenizer.vocabulary_size, to: allowed });
         tokenizer.vocabulary_size = allowed;
         set_vocabulary(&mut pretrain, allowed);
     }
@@ -74,10 +116,7 @@ pub fn fit(preset: Preset, text_bytes: Option<u64>, vocabulary_size: Option<u32>
     let corpus_tokens = text_bytes / BYTES_PER_TOKEN;
     let steps = (PASSES_LIMIT * corpus_tokens / pretrain.tokens_per_step()).max(10);
     if steps < pretrain.steps {
-        notes.push(format!(
-            "{steps} steps instead of {}, {PASSES_LIMIT} passes over the text",
-            pretrain.steps
-        ));
+        changes.push(Change::Steps { from: pretrain.steps, to: steps });
         pretrain.steps = steps;
         pretrain.schedule.warmup_steps = pretrain.schedule.warmup_steps.min(steps / 10);
     }
@@ -87,14 +126,14 @@ pub fn fit(preset: Preset, text_bytes: Option<u64>, vocabulary_size: Option<u32>
         _ => pretrain.validation.document_share,
     };
     if share > pretrain.validation.document_share {
-        notes.push(format!("{:.0} % of the documents held out", 100.0 * share));
+        changes.push(Change::HeldOut { to: share });
         pretrain.validation.document_share = share;
     }
-    Ok(Fit { tokenizer, pretrain, notes })
+    Ok(Fit { tokenizer, pretrain, changes })
 }
 
 fn as_preset(preset: Preset, vocabulary_size: Option<u32>) -> Fit {
-    let mut fit = Fit { tokenizer: preset.tokenizer(), pretrain: preset.pretrain(), notes: Vec::new() };
+    let mut fit = Fit { tokenizer: preset.tokenizer(), pretrain: preset.pretrain(), changes: Vec::new() };
     if let Some(chosen) = vocabulary_size {
         fit.tokenizer.vocabulary_size = chosen;
         set_vocabulary(&mut fit.pretrain, chosen);
@@ -108,7 +147,13 @@ fn set_vocabulary(pretrain: &mut PretrainSpec, vocabulary_size: u32) {
 }
 
 /// import → curate → train_tokenizer → pretrain → export
-pub fn pipeline(sources: &[SourceArtifact], reading: &Reading, fit: &Fit, name: &str) -> Vec<PipelineJob> {
+pub fn pipeline(
+    sources: &[SourceArtifact],
+    reading: &Reading,
+    tokenizer: &TrainTokenizerSpec,
+    pretrain: &PretrainSpec,
+    export: ExportSpec,
+) -> Vec<PipelineJob> {
     let input = |index: usize| format!("source{}", index + 1);
     let import = ImportSpec::new(
         sources
@@ -129,19 +174,14 @@ pub fn pipeline(sources: &[SourceArtifact], reading: &Reading, fit: &Fit, name: 
         .enumerate()
         .map(|(index, source)| (input(index), InputBinding::Artifact(source.artifact_id)))
         .collect();
-    let export = ExportSpec {
-        name: name.to_owned(),
-        description: "Made by `cargo xtask demo`.".to_owned(),
-        licence: String::new(),
-    };
     let corpus = ("corpus", "curate", "corpus");
-    let tokenizer = ("tokenizer", "train_tokenizer", "tokenizer");
+    let of_tokenizer = ("tokenizer", "train_tokenizer", "tokenizer");
     vec![
         job("import", JobSpec::Import(import), artifacts),
         job("curate", JobSpec::Curate(CurateSpec::standard()), outputs(&[("dataset", "import", "dataset")])),
-        job("train_tokenizer", JobSpec::TrainTokenizer(fit.tokenizer.clone()), outputs(&[corpus])),
-        job("pretrain", JobSpec::Pretrain(fit.pretrain.clone()), outputs(&[corpus, tokenizer])),
-        job("export", JobSpec::Export(export), outputs(&[("model", "pretrain", "model"), tokenizer])),
+        job("train_tokenizer", JobSpec::TrainTokenizer(tokenizer.clone()), outputs(&[corpus])),
+        job("pretrain", JobSpec::Pretrain(pretrain.clone()), outputs(&[corpus, of_tokenizer])),
+        job("export", JobSpec::Export(export), outputs(&[("model", "pretrain", "model"), of_tokenizer])),
     ]
 }
 
@@ -167,7 +207,7 @@ mod tests {
         let fit = fit(Preset::Small, Some(40_000_000), None).unwrap();
         assert_eq!(fit.tokenizer, Preset::Small.tokenizer());
         assert_eq!(fit.pretrain, Preset::Small.pretrain());
-        assert!(fit.notes.is_empty());
+        assert!(fit.changes.is_empty());
     }
 
     #[test]
@@ -196,9 +236,10 @@ mod tests {
             label: "글".into(),
             licence_note: String::new(),
         };
-        let reading = Reading { encoding: Encoding::Utf8, text_field: None };
         let fit = fit(Preset::Tiny, None, None).unwrap();
-        for job in pipeline(&[source(1), source(2)], &reading, &fit, "demo") {
+        let export = ExportSpec { name: "demo".into(), description: String::new(), licence: String::new() };
+        let sources = [source(1), source(2)];
+        for job in pipeline(&sources, &Reading::default(), &fit.tokenizer, &fit.pretrain, export) {
             job.spec.validate().unwrap();
             let named: Vec<String> = job.spec.inputs().into_iter().map(|slot| slot.name).collect();
             assert!(named.iter().all(|name| job.inputs.contains_key(name)), "{}", job.name);

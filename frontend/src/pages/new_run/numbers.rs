@@ -1,0 +1,171 @@
+//! The numbers of the specs, each with what is wrong with it.
+
+use leptos::prelude::*;
+use shared::spec::{ArchitectureSpec, LlamaSpec};
+
+use super::{Draft, Form};
+use crate::components::{Field, FieldIds};
+use crate::texts::{fill, texts};
+
+/// One number: where it stands in the specs, how it is read and written.
+#[derive(Clone, Copy)]
+struct Number {
+    /// As problems name it.
+    field: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    read: fn(&Draft) -> String,
+    /// Says whether the text was a number of its kind.
+    write: fn(&mut Draft, &str) -> bool,
+}
+
+fn put<T: std::str::FromStr>(place: &mut T, text: &str) -> bool {
+    match text.trim().parse() {
+        Ok(value) => {
+            *place = value;
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+fn llama(draft: &Draft) -> &LlamaSpec {
+    let ArchitectureSpec::Llama(llama) = &draft.pretrain.model;
+    llama
+}
+
+fn llama_mut(draft: &mut Draft) -> &mut LlamaSpec {
+    let ArchitectureSpec::Llama(llama) = &mut draft.pretrain.model;
+    llama
+}
+
+macro_rules! of_llama {
+    ($name:ident, $texts:ident, $hint:ident) => {
+        Number {
+            field: concat!("model.", stringify!($name)),
+            label: $texts.$name,
+            hint: $texts.$hint,
+            read: |draft| llama(draft).$name.to_string(),
+            write: |draft, text| put(&mut llama_mut(draft).$name, text),
+        }
+    };
+}
+
+fn numbers() -> Vec<Number> {
+    let texts = &texts().new_run;
+    vec![
+        Number {
+            field: "tokenizer.vocabulary_size",
+            label: texts.vocabulary_size,
+            hint: texts.vocabulary_size_hint,
+            read: |draft| draft.tokenizer.vocabulary_size.to_string(),
+            // The tokenizer's and the model's are one number.
+            write: |draft, text| {
+                let is_number = put(&mut draft.tokenizer.vocabulary_size, text);
+                llama_mut(draft).vocabulary_size = draft.tokenizer.vocabulary_size;
+                is_number
+            },
+        },
+        of_llama!(context_length, texts, context_length_hint),
+        of_llama!(layers, texts, layers_hint),
+        of_llama!(hidden_size, texts, hidden_size_hint),
+        of_llama!(heads, texts, heads_hint),
+        of_llama!(key_value_heads, texts, key_value_heads_hint),
+        of_llama!(feed_forward_size, texts, feed_forward_size_hint),
+        Number {
+            field: "steps",
+            label: texts.steps,
+            hint: texts.steps_hint,
+            read: |draft| draft.pretrain.steps.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.steps, text),
+        },
+        Number {
+            field: "schedule.warmup_steps",
+            label: texts.warmup_steps,
+            hint: texts.warmup_steps_hint,
+            read: |draft| draft.pretrain.schedule.warmup_steps.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.schedule.warmup_steps, text),
+        },
+        Number {
+            field: "batch.rows",
+            label: texts.rows,
+            hint: texts.rows_hint,
+            read: |draft| draft.pretrain.batch.rows.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.batch.rows, text),
+        },
+        Number {
+            field: "optimizer.learning_rate",
+            label: texts.learning_rate,
+            hint: texts.learning_rate_hint,
+            read: |draft| draft.pretrain.optimizer.learning_rate.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.optimizer.learning_rate, text),
+        },
+        Number {
+            field: "validation.every_steps",
+            label: texts.every_steps,
+            hint: texts.every_steps_hint,
+            read: |draft| draft.pretrain.validation.every_steps.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.validation.every_steps, text),
+        },
+        Number {
+            field: "seed",
+            label: texts.seed,
+            hint: texts.seed_hint,
+            read: |draft| draft.pretrain.seed.to_string(),
+            write: |draft, text| put(&mut draft.pretrain.seed, text),
+        },
+    ]
+}
+
+#[component]
+pub fn Numbers(form: Form) -> impl IntoView {
+    let fields = numbers().into_iter().map(|number| view! { <NumberField form=form number=number/> });
+    view! { <div class="numbers">{fields.collect_view()}</div> }
+}
+
+#[component]
+fn NumberField(form: Form, number: Number) -> impl IntoView {
+    let texts = &texts().new_run;
+    // What is being typed stands as typed; the draft's own number comes back when the field is left.
+    let typed = RwSignal::new(None::<String>);
+    let is_number = RwSignal::new(true);
+    let shown = move || typed.get().unwrap_or_else(|| form.draft.with(number.read));
+    let take = move |event| {
+        let text = event_target_value(&event);
+        let mut draft = form.draft.get_untracked();
+        let readable = (number.write)(&mut draft, &text);
+        is_number.set(readable);
+        typed.set(Some(text));
+        if readable {
+            form.draft.set(draft);
+        }
+    };
+    let leave = move |_| {
+        typed.set(None);
+        is_number.set(true);
+    };
+    let error = Signal::derive(move || {
+        if !is_number.get() {
+            return Some(texts.no_number.to_owned());
+        }
+        form.problems.with(|problems| {
+            let found = problems.0.iter().find(|problem| problem.field == number.field)?;
+            Some(fill(texts.problem, &[("message", &found.message)]))
+        })
+    });
+    let ids = FieldIds::new(&format!("run-{}", number.field.replace('.', "-")));
+    view! {
+        <Field ids=ids.clone() label=number.label hint=number.hint error=error>
+            <input
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                id=ids.control.clone()
+                aria-describedby=ids.described_by()
+                prop:value=shown
+                on:input=take
+                on:blur=leave
+            />
+        </Field>
+    }
+}
