@@ -80,7 +80,7 @@ pub fn test(source: WasmSource) -> Result<()> {
     wasm::ensure(source)?.prepare(&mut command);
     process::run(
         command
-            .args(["test", "--quiet", "--locked", "--package", "frontend", "--target", wasm::TARGET])
+            .args(["test", "--locked", "--package", "frontend", "--target", wasm::TARGET])
             .env(wasm::RUNNER_VARIABLE, wasm_bindgen::ensure()?.join("wasm-bindgen-test-runner")),
     )
     .context("the page's tests failed")

@@ -239,7 +239,8 @@ fn stored_name(index: usize, name: &str) -> String {
     if FileName::try_from(own.clone()).is_ok() {
         return format!("{:03}-{own}", index + 1);
     }
-    let ending = |part: &&str| part.len() <= 8 && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let ending =
+        |part: &&str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let mut endings: Vec<&str> = name.split('.').skip(1).collect();
     let plain = endings.iter().rev().take(2).take_while(|part| ending(part)).count();
     endings.drain(..endings.len() - plain);
