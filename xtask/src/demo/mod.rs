@@ -22,7 +22,7 @@ use clap::{Args, ValueEnum};
 use shared::api::Role;
 use shared::api::artifacts::{CreateArtifact, UploadedFile};
 use shared::api::cohorts::{CreateCohort, SetMember};
-use shared::api::jobs::{CreatePipeline, Pipeline};
+use shared::api::jobs::{CancelJob, CreatePipeline, Pipeline};
 use shared::api::sessions::Me;
 use shared::artifacts::Purpose;
 use shared::ids::CohortId;
@@ -227,11 +227,15 @@ fn pipeline(
 ) -> Result<Pipeline> {
     let key = state::key(sources, &options.reading(), fit)?;
     let mut state = state::State::read(folder)?;
-    if !options.fresh
-        && let Some(pipeline) = state.unfinished_or_done(&key, client)?
-    {
-        println!("Going on with pipeline {}.", pipeline.pipeline_id);
-        return Ok(pipeline);
+    if let Some(pipeline) = state.unfinished_or_done(&key, client)? {
+        if !options.fresh {
+            println!("Going on with pipeline {}.", pipeline.pipeline_id);
+            return Ok(pipeline);
+        }
+        // Two at a time would only get in each other's way.
+        for job in pipeline.jobs.iter().filter(|job| !job.state.has_ended()) {
+            client.call(&CancelJob { job_id: job.job_id })?;
+        }
     }
     let artifacts: Vec<SourceArtifact> =
         sources.iter().map(|source| upload(client, cohort_id, source)).collect::<Result<_>>()?;
