@@ -8,6 +8,7 @@ pub mod api;
 pub mod artifacts;
 pub mod datasets;
 pub mod documents;
+pub mod engine;
 pub mod events;
 pub mod ids;
 pub mod reports;
