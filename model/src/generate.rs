@@ -44,9 +44,11 @@ pub struct Generation<T> {
     options: GenerationOptions,
     random: ChaCha12Rng,
     state: State<T>,
-    /// What the model has not read yet.
-    input: Vec<u32>,
-    generated: Vec<u32>,
+    /// The prompt, then what was drawn.
+    text: Vec<u32>,
+    prompt_length: usize,
+    /// The end of `text` that the model has not read yet.
+    unread: usize,
 }
 
 impl<T: Clone> Generation<T> {
@@ -65,9 +67,47 @@ impl<T: Clone> Generation<T> {
             options: options.clone(),
             random: ChaCha12Rng::seed_from_u64(options.seed),
             state: model.empty_state(1),
-            input: prompt.to_vec(),
-            generated: Vec::new(),
+            text: prompt.to_vec(),
+            prompt_length: prompt.len(),
+            unread: prompt.len(),
         })
+    }
+
+    /// Reads up to `tokens` of a long prompt and stops before its last token: a caller that must not
+    /// be away for long calls it until it breaks.
+    pub fn read_ahead<O: Ops<Tensor = T>>(
+        &mut self,
+        model: &Model<T>,
+        ops: &O,
+        tokens: usize,
+    ) -> Result<ControlFlow<()>> {
+        let count = tokens.min(self.unread.saturating_sub(1));
+        if count == 0 {
+            return Ok(ControlFlow::Break(()));
+        }
+        self.read(model, ops, count)?;
+        Ok(if self.unread > 1 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+
+    /// The same text on another device: that one's `model` has everything to read again.
+    pub fn moved_to<U: Clone>(self, model: &Model<U>) -> Generation<U> {
+        Generation {
+            options: self.options,
+            random: self.random,
+            state: model.empty_state(1),
+            unread: self.text.len(),
+            text: self.text,
+            prompt_length: self.prompt_length,
+        }
+    }
+
+    /// The hidden states of the next `count` tokens.
+    fn read<O: Ops<Tensor = T>>(&mut self, model: &Model<T>, ops: &O, count: usize) -> Result<T> {
+        let start = self.text.len() - self.unread;
+        let batch = Batch::continuing(0, start, &self.text[start..start + count]);
+        let hidden = model.hidden(ops, &batch, &mut self.state, &mut |_, _| {})?;
+        self.unread -= count;
+        Ok(hidden)
     }
 
     /// The scores `[1, vocabulary]` of the next token, or why there is none.
@@ -76,17 +116,15 @@ impl<T: Clone> Generation<T> {
         model: &Model<T>,
         ops: &O,
     ) -> Result<ControlFlow<Ending, T>> {
-        if self.generated.len() >= self.options.maximum_tokens {
+        if self.generated().len() >= self.options.maximum_tokens {
             return Ok(ControlFlow::Break(Ending::MaximumTokens));
         }
-        let remembered = self.state.length(0);
-        if remembered + self.input.len() > model.context_length() {
+        if self.text.len() > model.context_length() {
             return Ok(ControlFlow::Break(Ending::ContextFull));
         }
-        let batch = Batch::continuing(0, remembered, &self.input);
-        let hidden = model.hidden(ops, &batch, &mut self.state, &mut |_, _| {})?;
-        let last = ops.select_rows(&hidden, &[self.input.len() as u32 - 1])?;
-        self.input.clear();
+        let count = self.unread;
+        let hidden = self.read(model, ops, count)?;
+        let last = ops.select_rows(&hidden, &[count as u32 - 1])?;
         Ok(ControlFlow::Continue(ops.linear(&last, model.head())?))
     }
 
@@ -96,14 +134,14 @@ impl<T: Clone> Generation<T> {
         if self.options.stop_tokens.contains(&token) {
             return Ok(ControlFlow::Break(Ending::StopToken));
         }
-        self.generated.push(token);
-        self.input = vec![token];
+        self.text.push(token);
+        self.unread += 1;
         Ok(ControlFlow::Continue(token))
     }
 
     /// The tokens drawn so far.
     pub fn generated(&self) -> &[u32] {
-        &self.generated
+        &self.text[self.prompt_length..]
     }
 }
 
@@ -131,7 +169,7 @@ pub fn generate(
             ControlFlow::Continue(_) => {}
         }
     };
-    Ok((generation.generated, ending))
+    Ok((generation.generated().to_vec(), ending))
 }
 
 /// Puts the bytes of tokens together to text without ever splitting a character.

@@ -21,6 +21,7 @@ pub mod hugging_face;
 pub mod kernels;
 pub mod metrics;
 pub mod ops;
+pub mod prompt;
 pub mod sampling;
 pub mod state;
 pub mod tokenizer;

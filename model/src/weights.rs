@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, Metadata, TensorView};
 use serde_json::json;
 
 use crate::architectures::{Parameter, Weights};
@@ -73,47 +73,93 @@ pub fn from_bytes(
 pub fn read_each<T>(
     bytes: &[u8],
     expected: &[Expected],
+    place: impl FnMut(&Expected, Values<'_>) -> Result<T>,
+) -> Result<(BTreeMap<String, T>, BTreeMap<String, String>)> {
+    let read_at = |at: u64, part: &mut [u8]| {
+        let start = at as usize;
+        let bytes = bytes.get(start..start + part.len());
+        part.copy_from_slice(bytes.ok_or_else(|| Error::Weights("the file is cut off".to_owned()))?);
+        Ok(())
+    };
+    read_each_at(bytes.len() as u64, read_at, expected, place)
+}
+
+/// [`read_each`] for a file that is not in memory: `read_at` fills a buffer from an offset on. Never
+/// more than one tensor is held.
+pub fn read_each_at<T>(
+    size_bytes: u64,
+    mut read_at: impl FnMut(u64, &mut [u8]) -> Result<()>,
+    expected: &[Expected],
     mut place: impl FnMut(&Expected, Values<'_>) -> Result<T>,
 ) -> Result<(BTreeMap<String, T>, BTreeMap<String, String>)> {
-    check_header_length(bytes)?;
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unusable)?;
-    let file = SafeTensors::deserialize(bytes).map_err(unusable)?;
-    let mut unexpected: Vec<&str> = file.names().into_iter().collect();
+    let (header, data_start) = read_header(size_bytes, &mut read_at)?;
+    check_tensors(&header, expected)?;
+    let mut weights = BTreeMap::new();
+    let mut data = Vec::new();
+    for tensor in expected {
+        let info = header.info(&tensor.name).ok_or_else(|| missing(&tensor.name))?;
+        let (start, end) = info.data_offsets;
+        data.resize(end - start, 0);
+        read_at(data_start + start as u64, &mut data)?;
+        let view = TensorView::new(info.dtype, info.shape.clone(), &data).map_err(unusable)?;
+        weights.insert(tensor.name.clone(), place(tensor, Values::new(view, &tensor.name)?)?);
+    }
+    Ok((weights, header.metadata().clone().unwrap_or_default().into_iter().collect()))
+}
+
+/// The header, measured against the file's length, and where the values begin.
+fn read_header(
+    size_bytes: u64,
+    read_at: &mut impl FnMut(u64, &mut [u8]) -> Result<()>,
+) -> Result<(Metadata, u64)> {
+    if size_bytes < 8 {
+        return Err(Error::Weights("the file is shorter than a safetensors header".to_owned()));
+    }
+    let mut length = [0; 8];
+    read_at(0, &mut length)?;
+    let length = u64::from_le_bytes(length);
+    if length > HEADER_LIMIT_BYTES {
+        return Err(Error::Weights(format!(
+            "its header claims {length} bytes; at most {HEADER_LIMIT_BYTES} are read"
+        )));
+    }
+    let data_start = 8 + length;
+    if data_start > size_bytes {
+        return Err(Error::Weights("its header is cut off".to_owned()));
+    }
+    let mut header = vec![0; length as usize];
+    read_at(8, &mut header)?;
+    // Its deserialization refuses tensors that overlap, leave gaps or are longer than their shape.
+    let header: Metadata =
+        serde_json::from_slice(&header).map_err(|error| Error::Weights(format!("its header: {error}")))?;
+    let data_end = data_start + header.data_len() as u64;
+    if data_end != size_bytes {
+        return Err(Error::Weights(format!("it has {size_bytes} bytes where its header says {data_end}")));
+    }
+    Ok((header, data_start))
+}
+
+/// Every expected tensor is there in its shape, and no other.
+fn check_tensors(header: &Metadata, expected: &[Expected]) -> Result<()> {
+    let mut unexpected = header.offset_keys();
     unexpected.retain(|name| !expected.iter().any(|tensor| tensor.name == *name));
     if let Some(name) = unexpected.first() {
         return Err(Error::Weights(format!("the tensor {name:?} has no place in this model")));
     }
     for tensor in expected {
-        let view = file
-            .tensor(&tensor.name)
-            .map_err(|_| Error::Weights(format!("the tensor {:?} is missing", tensor.name)))?;
-        if view.shape() != tensor.shape {
+        let info = header.info(&tensor.name).ok_or_else(|| missing(&tensor.name))?;
+        if info.shape != tensor.shape {
             return Err(Error::Weights(format!(
                 "the tensor {:?} has the shape {:?} where the model has {:?}",
-                tensor.name,
-                view.shape(),
-                tensor.shape
+                tensor.name, info.shape, tensor.shape
             )));
         }
     }
-    let mut weights = BTreeMap::new();
-    for tensor in expected {
-        let view = file.tensor(&tensor.name).map_err(unusable)?;
-        let values = Values::new(view, &tensor.name)?;
-        weights.insert(tensor.name.clone(), place(tensor, values)?);
-    }
-    Ok((weights, metadata.metadata().clone().unwrap_or_default().into_iter().collect()))
+    Ok(())
 }
 
-fn check_header_length(bytes: &[u8]) -> Result<()> {
-    let length = bytes.first_chunk::<8>().map(|length| u64::from_le_bytes(*length));
-    match length {
-        None => Err(Error::Weights("the file is shorter than a safetensors header".to_owned())),
-        Some(length) if length > HEADER_LIMIT_BYTES => Err(Error::Weights(format!(
-            "its header claims {length} bytes; at most {HEADER_LIMIT_BYTES} are read"
-        ))),
-        Some(_) => Ok(()),
-    }
+fn missing(name: &str) -> Error {
+    Error::Weights(format!("the tensor {name:?} is missing"))
 }
 
 /// The values of one tensor as they stand in the file.

@@ -2,6 +2,7 @@
 //! every string has ids, and the ids give back exactly its bytes.
 
 pub mod bytes;
+pub mod pieces;
 pub mod template;
 pub mod train;
 
@@ -10,6 +11,7 @@ use shared::spec::SpecialToken;
 
 use crate::{Error, Result};
 use bytes::TokenBytes;
+pub use pieces::AnyTokenizer;
 pub use train::{TrainedTokenizer, train};
 
 /// A `tokenizer.json` may come from a stranger: larger ones are refused before they are parsed.

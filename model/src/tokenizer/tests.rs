@@ -25,7 +25,7 @@ pub(crate) fn trained(vocabulary_size: u32) -> TrainedTokenizer {
     train(corpus().into_iter(), &TrainTokenizerSpec::new(vocabulary_size)).unwrap()
 }
 
-fn tokenizer() -> Tokenizer {
+pub(crate) fn tokenizer() -> Tokenizer {
     Tokenizer::from_bytes(&trained(380).tokenizer_json).unwrap()
 }
 

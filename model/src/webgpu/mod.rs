@@ -78,12 +78,18 @@ impl WebGpuOps {
     /// # Errors
     /// As [`weights::from_bytes`]; [`crate::DeviceError::Unusable`] when a tensor is too large for the GPU.
     pub fn weights(&self, bytes: &[u8], expected: &[Expected]) -> Result<BTreeMap<String, Tensor>> {
-        let place = |tensor: &Expected, values: weights::Values<'_>| {
-            let width = tensor.shape.last().copied().unwrap_or(1);
-            let rows = tensor.shape.iter().product::<usize>().checked_div(width).unwrap_or(0);
-            self.upload(&values.to_f32_bytes()?, rows, width, Use::Weight)
-        };
+        let place = |tensor: &Expected, values: weights::Values<'_>| self.weight(tensor, &values);
         Ok(weights::read_each(bytes, expected, place)?.0)
+    }
+
+    /// One tensor of a safetensors file, as [`weights::read_each_at`] hands it out.
+    ///
+    /// # Errors
+    /// [`crate::DeviceError::Unusable`] when it is too large for the GPU.
+    pub fn weight(&self, tensor: &Expected, values: &weights::Values<'_>) -> Result<Tensor> {
+        let width = tensor.shape.last().copied().unwrap_or(1);
+        let rows = tensor.shape.iter().product::<usize>().checked_div(width).unwrap_or(0);
+        self.upload(&values.to_f32_bytes()?, rows, width, Use::Weight)
     }
 
     /// `values` as `[rows, width]`.

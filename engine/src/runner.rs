@@ -1,0 +1,170 @@
+//! A model where it runs: on the GPU, or on the processor with 128-bit vectors.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use model::architectures::{Model, parameters};
+use model::batch::Batch;
+use model::candle_ops::CandleOps;
+use model::generate::{Ending, Generation, GenerationOptions};
+use model::state::State;
+use model::webgpu::{self, WebGpuOps};
+use model::weights::{self, Expected, Values};
+use model::{DType, Device, Error, Result, Tensor};
+use shared::engine::{Engine, EngineChoice};
+use shared::spec::ArchitectureSpec;
+
+use crate::storage::OpenFile;
+
+pub enum Runner {
+    Gpu {
+        model: Model<webgpu::Tensor>,
+        ops: Box<WebGpuOps>,
+    },
+    /// `why` not on the GPU; absent when that was the wish.
+    Processor {
+        model: Model<Tensor>,
+        ops: CandleOps,
+        why: Option<String>,
+    },
+}
+
+/// A text in the making, where its memory of what was said lies.
+pub enum Text {
+    Gpu(Generation<webgpu::Tensor>),
+    Processor(Generation<Tensor>),
+}
+
+impl Runner {
+    /// Puts the weights of a `model.safetensors` where the choice wants them. Without a choice the
+    /// processor takes what the GPU cannot.
+    pub async fn open(choice: EngineChoice, spec: &ArchitectureSpec, file: &OpenFile) -> Result<Self> {
+        match choice {
+            EngineChoice::WebGpu => on_gpu(spec, file).await,
+            EngineChoice::WasmSimd => on_processor(spec, file, None),
+            EngineChoice::Automatic => match on_gpu(spec, file).await {
+                Err(Error::Device(error)) => on_processor(spec, file, Some(error.to_string())),
+                other => other,
+            },
+        }
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Gpu { ops, .. } => Engine::WebGpu { adapter: ops.adapter_name() },
+            Self::Processor { why, .. } => Engine::WasmSimd { why: why.clone() },
+        }
+    }
+
+    pub fn gpu_bytes(&self) -> u64 {
+        match self {
+            Self::Gpu { ops, .. } => ops.memory_bytes(),
+            Self::Processor { .. } => 0,
+        }
+    }
+
+    pub fn vocabulary_size(&self) -> usize {
+        match self {
+            Self::Gpu { model, .. } => model.vocabulary_size(),
+            Self::Processor { model, .. } => model.vocabulary_size(),
+        }
+    }
+
+    pub fn begin(&self, prompt: &[u32], options: &GenerationOptions) -> Result<Text> {
+        match self {
+            Self::Gpu { model, .. } => Generation::new(model, prompt, options).map(Text::Gpu),
+            Self::Processor { model, .. } => Generation::new(model, prompt, options).map(Text::Processor),
+        }
+    }
+
+    /// The text begun elsewhere, to be read again here.
+    pub fn take_over(&self, text: Text) -> Text {
+        match (self, text) {
+            (Self::Gpu { model, .. }, Text::Gpu(text)) => Text::Gpu(text.moved_to(model)),
+            (Self::Gpu { model, .. }, Text::Processor(text)) => Text::Gpu(text.moved_to(model)),
+            (Self::Processor { model, .. }, Text::Gpu(text)) => Text::Processor(text.moved_to(model)),
+            (Self::Processor { model, .. }, Text::Processor(text)) => Text::Processor(text.moved_to(model)),
+        }
+    }
+
+    /// Reads so many tokens of a long prompt ahead.
+    pub fn read_ahead(&self, text: &mut Text, tokens: usize) -> Result<ControlFlow<()>> {
+        match (self, text) {
+            (Self::Gpu { model, ops }, Text::Gpu(text)) => text.read_ahead(model, ops.as_ref(), tokens),
+            (Self::Processor { model, ops, .. }, Text::Processor(text)) => {
+                text.read_ahead(model, ops, tokens)
+            }
+            _ => Err(elsewhere()),
+        }
+    }
+
+    /// The scores of the next token, or why there is none.
+    pub async fn next_logits(&self, text: &mut Text) -> Result<ControlFlow<Ending, Vec<f32>>> {
+        match (self, text) {
+            (Self::Gpu { model, ops }, Text::Gpu(text)) => match text.next_logits(model, ops.as_ref())? {
+                ControlFlow::Continue(logits) => Ok(ControlFlow::Continue(ops.read(&logits).await?)),
+                ControlFlow::Break(ending) => Ok(ControlFlow::Break(ending)),
+            },
+            (Self::Processor { model, ops, .. }, Text::Processor(text)) => {
+                match text.next_logits(model, ops)? {
+                    ControlFlow::Continue(logits) => Ok(ControlFlow::Continue(values(&logits)?)),
+                    ControlFlow::Break(ending) => Ok(ControlFlow::Break(ending)),
+                }
+            }
+            _ => Err(elsewhere()),
+        }
+    }
+
+    /// `[ids, vocabulary]` scores of the token after each of `ids`.
+    pub async fn score(&self, ids: &[u32]) -> Result<Vec<f32>> {
+        let batch = Batch::stateless([ids]);
+        match self {
+            Self::Gpu { model, ops } => {
+                let logits = model.logits(ops.as_ref(), &batch, &mut State::none())?;
+                ops.read(&logits).await
+            }
+            Self::Processor { model, ops, .. } => values(&model.logits(ops, &batch, &mut State::none())?),
+        }
+    }
+
+    pub fn accept(text: &mut Text, logits: &[f32]) -> Result<ControlFlow<Ending, u32>> {
+        match text {
+            Text::Gpu(text) => text.accept(logits),
+            Text::Processor(text) => text.accept(logits),
+        }
+    }
+}
+
+async fn on_gpu(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
+    let ops = Box::new(WebGpuOps::open().await?);
+    let weights = read(file, spec, |tensor, values| ops.weight(tensor, &values))?;
+    let runner = Runner::Gpu { model: Model::new(spec, &weights)?, ops };
+    // What the GPU has against the model it says only when it has to work.
+    runner.score(&[0]).await?;
+    Ok(runner)
+}
+
+fn on_processor(spec: &ArchitectureSpec, file: &OpenFile, why: Option<String>) -> Result<Runner> {
+    let weights = read(file, spec, |_, values| values.to_tensor(&Device::Cpu))?;
+    let model = Model::new(spec, &weights)?;
+    Ok(Runner::Processor { model, ops: CandleOps::new(&Device::Cpu, DType::F32), why })
+}
+
+fn read<T>(
+    file: &OpenFile,
+    spec: &ArchitectureSpec,
+    place: impl FnMut(&Expected, Values<'_>) -> Result<T>,
+) -> Result<BTreeMap<String, T>> {
+    let expected: Vec<Expected> = parameters(spec).into_iter().map(Expected::from).collect();
+    let read_at =
+        |at: u64, part: &mut [u8]| file.read_at(at, part).map_err(|error| Error::Weights(error.to_string()));
+    Ok(weights::read_each_at(file.size_bytes, read_at, &expected, place)?.0)
+}
+
+fn values(logits: &Tensor) -> Result<Vec<f32>> {
+    Ok(logits.flatten_all()?.to_vec1()?)
+}
+
+fn elsewhere() -> Error {
+    Error::Input("this text was begun on another device".to_owned())
+}
