@@ -49,6 +49,16 @@ impl Progress {
             });
         }
     }
+
+    /// All files are here.
+    pub fn report_preparing(&self, task: &Task<'_>, file: &ArtifactFile) {
+        task.report(Event::Progress {
+            stage: LoadStage::Preparing,
+            file: Some(file.name.clone()),
+            done_bytes: self.done_bytes,
+            total_bytes: self.total_bytes,
+        });
+    }
 }
 
 /// The checked file, from storage or from `{base_url}/{name}`.

@@ -64,7 +64,7 @@ pub async fn load(
         chats = may_chat(&files::contents(&settings)?, &tokenizer)?;
     }
     let file = files::ensure(task, storage, weights, base_url, &mut progress).await?;
-    progress.report(task, LoadStage::Preparing, weights, weights.size_bytes);
+    progress.report_preparing(task, weights);
     task.turns.turn().await;
     let runner = task.stop.or(Runner::open(choice, &spec, &file)).await?.map_err(not_a_model)?;
 

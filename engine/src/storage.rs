@@ -178,11 +178,10 @@ impl OpenFile {
                 Err(error) if !is(&error, "QuotaExceededError") => return Err(no_storage(error)),
                 // Chromium writes nothing where there is no room.
                 _ => {
-                    let available_bytes = available_bytes().await;
-                    return Err(EngineError::StorageFull {
-                        needed_bytes: rest.len() as u64,
-                        available_bytes,
-                    });
+                    let needed_bytes = rest.len() as u64;
+                    // A browser may refuse what its own estimate allows.
+                    let available_bytes = available_bytes().await.filter(|bytes| *bytes < needed_bytes);
+                    return Err(EngineError::StorageFull { needed_bytes, available_bytes });
                 }
             }
         }

@@ -141,6 +141,8 @@ impl Desk {
             let problem = "the model's tokenizer comes with the model: open another in a place of its own";
             return Err(EngineError::Input { problem: problem.to_owned() });
         };
+        // Whatever comes of it, nobody should take the old one for the new one.
+        self.tokenizers.remove(&number);
         let json = match source {
             TokenizerSource::Json(json) => json.into_bytes(),
             TokenizerSource::File { file, base_url } => {

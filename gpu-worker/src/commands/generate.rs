@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use model::generate::{Ending, GenerationOptions, Utf8Stream, generate};
+use model::prompt::{self, Prompt};
 use model::sampling::Sampling;
 use model::tokenizer::Tokenizer;
 use serde::Serialize;
 use shared::documents::{ChatRole, Message};
-use shared::spec::SpecialToken;
 
 use crate::jobs::JobError;
 use crate::model_folder::ModelFolder;
@@ -93,15 +93,19 @@ fn answer(
     prompt: &str,
     seed: u64,
 ) -> Result<(), JobError> {
-    let end_of_text = tokenizer.special_id(SpecialToken::EndOfText).map_err(user)?;
-    let mut ids = vec![end_of_text];
-    let mut stop_tokens = vec![end_of_text];
-    if arguments.chat {
+    // The model must have room for one token of its own.
+    let room = folder.model.context_length() - 1;
+    let prompt_ids = if arguments.chat {
         let question = Message { role: ChatRole::User, content: prompt.to_owned() };
-        ids.extend(tokenizer.encode_messages(&[question], true).map_err(user)?);
-        stop_tokens.push(tokenizer.special_id(SpecialToken::EndOfTurn).map_err(user)?);
+        prompt::answering(tokenizer, &[question], room)
     } else {
-        ids.extend(tokenizer.encode(prompt).map_err(user)?);
+        prompt::continuing(tokenizer, prompt, room)
+    };
+    let Prompt { ids, stop_tokens, dropped_tokens, .. } = prompt_ids.map_err(user)?;
+    if dropped_tokens > 0 {
+        eprintln!(
+            "The text is longer than the model's context: its first {dropped_tokens} tokens are left out."
+        );
     }
     let options = GenerationOptions {
         maximum_tokens: arguments.maximum_tokens,

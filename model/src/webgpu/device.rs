@@ -30,8 +30,13 @@ impl Gpu {
             ..Default::default()
         };
         let adapter = instance.request_adapter(&options).await.map_err(|error| {
+            let problem = match error {
+                // wgpu would list every driver that it was not built for.
+                wgpu::RequestAdapterError::NotFound { .. } => String::new(),
+                error => format!(" ({error})"),
+            };
             DeviceError::Unusable(format!(
-                "no GPU is to be had through WebGPU ({error}): turn it on in the browser's settings, install a \
+                "no GPU is to be had through WebGPU{problem}: turn it on in the browser's settings, install a \
                  Vulkan driver, or run the model on the CPU"
             ))
         })?;

@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, Option<&[&str]>)] = &[
     ("corpus", Some(&[])),
     ("migrations", Some(&[])),
     ("model", Some(&["shared"])),
+    ("engine", Some(&["shared", "model"])),
     ("frontend", Some(&["shared", "model"])),
     ("backend", Some(&["shared", "migrations"])),
     ("gpu-worker", Some(&["shared", "model", "corpus"])),

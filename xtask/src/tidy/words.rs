@@ -13,13 +13,13 @@ struct Forbidden {
 const FORBIDDEN: &[Forbidden] = &[
     Forbidden {
         words: &["std::fs", "std::net", "std::env", "std::process", "tokio::"],
-        refused: |file| ["shared", "model", "corpus"].contains(&file.room()),
+        refused: |file| ["shared", "model", "corpus", "engine"].contains(&file.room()),
         instead: "this room takes bytes and returns bytes: files, sockets and the environment are the caller's",
     },
     Forbidden {
         words: &["Instant::now", "SystemTime"],
-        refused: |file| ["shared", "model", "corpus"].contains(&file.room()),
-        instead: "this room has no clock: take the time from the caller",
+        refused: |file| ["shared", "model", "corpus", "engine"].contains(&file.room()),
+        instead: "this room has no clock: take the time from the caller, in the browser from the page",
     },
     Forbidden {
         words: &["async fn", "async move", "async {", ".await"],

@@ -1,0 +1,8 @@
+// The worker's script: `new Worker("/engine_loader.js")`. It lies beside engine.js and engine_bg.wasm.
+// Trunk's own loader would be silent when the program does not arrive.
+importScripts("engine.js");
+wasm_bindgen({ module_or_path: "engine_bg.wasm" }).catch((error) => {
+  const problem = `it did not start: ${error}`;
+  const event = { type: "failed", error: { type: "crashed", problem } };
+  postMessage(JSON.stringify({ request: null, event }));
+});
