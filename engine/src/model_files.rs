@@ -6,9 +6,7 @@ use model::tokenizer::Tokenizer;
 use model::tokenizer::template::TemplateConfiguration;
 use model::{Error, hugging_face};
 use shared::artifacts::ArtifactFile;
-use shared::engine::{
-    EngineChoice, EngineError, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, Prompt,
-};
+use shared::engine::{EngineChoice, EngineError, Event, LoadedModel, LoadedTokenizer, Memory, Prompt};
 use shared::spec::{ArchitectureSpec, CHAT_TEMPLATE, SpecialToken};
 
 use crate::clock;

@@ -15,7 +15,7 @@ pub const LOOK_LIMIT_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub enum AnyTokenizer {
     /// Byte-level, as ours: ids give back exactly the text's bytes.
-    Lossless(Tokenizer),
+    Lossless(Box<Tokenizer>),
     /// Whatever else: pieces only know where in the text they come from.
     Other(Box<tokenizers::Tokenizer>),
 }
@@ -27,7 +27,7 @@ impl AnyTokenizer {
     /// [`Error::Configuration`] when it is too large or broken.
     pub fn from_bytes(tokenizer_json: &[u8]) -> Result<Self> {
         if let Ok(tokenizer) = Tokenizer::from_bytes(tokenizer_json) {
-            return Ok(Self::Lossless(tokenizer));
+            return Ok(Self::Lossless(Box::new(tokenizer)));
         }
         if tokenizer_json.len() > FILE_LIMIT_BYTES {
             return Err(configuration(format!(
