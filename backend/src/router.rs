@@ -6,7 +6,9 @@ use axum::{Router, middleware};
 use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
-use crate::controllers::{artifacts, bytes as streams, cohorts, jobs, leases, sessions, users, workers};
+use crate::controllers::{
+    artifacts, bytes as streams, cohorts, jobs, leases, models, sessions, users, workers,
+};
 use crate::endpoint::Routes;
 use crate::error::ApiError;
 use crate::front_end::{self, FrontEnd};
@@ -36,6 +38,7 @@ pub fn routes(app: App) -> Routes {
         .signed_in(jobs::get)
         .signed_in(jobs::list)
         .signed_in(jobs::cancel)
+        .signed_in(jobs::resume)
         .signed_in(jobs::list_events)
         .bytes(bytes::JOB_EVENT_STREAM, streams::job_event_stream)
         // Artifacts
@@ -46,6 +49,12 @@ pub fn routes(app: App) -> Routes {
         .signed_in(artifacts::delete)
         .bytes(bytes::UPLOAD, streams::upload)
         .bytes(bytes::ARTIFACT_FILE, streams::artifact_file)
+        // Published models
+        .signed_in(models::publish)
+        .signed_in(models::withdraw)
+        .public(models::get)
+        .public(models::list)
+        .bytes(bytes::PUBLISHED_FILE, streams::published_file)
         // Workers
         .operator(workers::create)
         .operator(workers::rotate_token)

@@ -9,6 +9,7 @@ use shared::api::cohorts::*;
 use shared::api::encoding::{EncodedRequest, encode};
 use shared::api::jobs::*;
 use shared::api::leases::*;
+use shared::api::models::*;
 use shared::api::sessions::*;
 use shared::api::users::*;
 use shared::api::workers::*;
@@ -41,6 +42,8 @@ const OWN_ROW: [u16; 8] = MEMBERS;
 /// The artifact of this test is a source: those who may see it learn that it has no rows.
 const OWN_ROW_WITHOUT_ROWS: [u16; 8] = [401, 404, 409, 409, 404, 409, 401, 401];
 const OWN_ROW_TO_DELETE: [u16; 8] = [401, 404, 200, 403, 404, 200, 401, 401];
+/// Staff sees that a model is published, but only its owner opens it.
+const OWNER_ONLY: [u16; 8] = [401, 404, 200, 403, 404, 403, 401, 401];
 const STAFF: [u16; 8] = [401, 404, 403, 200, 404, 200, 401, 401];
 const WORKER: [u16; 8] = [401, 401, 401, 401, 401, 401, 200, 401];
 const LEASE: [u16; 8] = [401, 401, 401, 401, 401, 401, 401, 409];
@@ -52,6 +55,7 @@ struct World {
     job: JobId,
     pipeline: PipelineId,
     artifact: ArtifactId,
+    model: ArtifactId,
     account: WorkerId,
     members: Vec<UserId>,
     sign_in_tokens: Vec<String>,
@@ -73,6 +77,7 @@ impl World {
         let stale = worker.claim().await;
         stale.client.finish(failed_for_user()).await.unwrap();
         let artifact = owner.source(cohort, "옛날에", Purpose::Training).await.artifact_id;
+        let model = owner.model(cohort, &worker).await;
         let job = owner.import(cohort).await.job_id;
         let pipeline = owner.client.call(pipeline(cohort, artifact, "first")).await.unwrap().pipeline_id;
         let account = house.worker_account("another worker").await.worker_id;
@@ -98,7 +103,7 @@ impl World {
             client.upload(BYTES).await.unwrap();
         }
         let owner = owner.id;
-        Self { cohort, owner, job, pipeline, artifact, account, members, sign_in_tokens, clients }
+        Self { cohort, owner, job, pipeline, artifact, model, account, members, sign_in_tokens, clients }
     }
 }
 
@@ -193,6 +198,9 @@ fn work() -> Vec<Row> {
         row("GetJob", OWN_ROW, |world, _| GetJob { job_id: world.job }),
         row("ListJobs", SIGNED_IN, |_, _| ListJobs { state: None, before: None, limit: None }),
         row("CancelJob", OWN_ROW, |world, _| CancelJob { job_id: world.job }),
+        // Cancelled by the row above; those who may, resume it and it waits for a worker.
+        row("ResumeJob", OWN_ROW, |world, _| ResumeJob { job_id: world.job }),
+        row("CancelJob", OWN_ROW, |world, _| CancelJob { job_id: world.job }),
         row("ListJobEvents", OWN_ROW, |world, _| ListJobEvents {
             job_id: world.job,
             after: None,
@@ -223,6 +231,18 @@ fn work() -> Vec<Row> {
         byte_row(bytes::ARTIFACT_FILE, OWN_ROW, |world| {
             format!("/api/v1/artifacts/{}/files/source.txt", world.artifact)
         }),
+        // Opened by its owner in the first row, so that everybody reads it in those that follow.
+        row("PublishModel", OWNER_ONLY, |world, _| PublishModel {
+            artifact_id: world.model,
+            name: "이야기꾼".into(),
+            description: String::new(),
+        }),
+        row("GetPublishedModel", EVERYBODY, |world, _| GetPublishedModel { artifact_id: world.model }),
+        row("ListPublishedModels", EVERYBODY, |_, _| ListPublishedModels { before: None, limit: None }),
+        byte_row(bytes::PUBLISHED_FILE, EVERYBODY, |world| {
+            format!("/api/v1/models/{}/files/config.json", world.model)
+        }),
+        row("WithdrawModel", OWN_ROW, |world, _| WithdrawModel { artifact_id: world.model }),
         row("DeleteArtifact", OWN_ROW_TO_DELETE, |world, _| DeleteArtifact { artifact_id: world.artifact }),
     ]
 }

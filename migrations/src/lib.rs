@@ -5,13 +5,14 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m0001_first_house;
+mod m0002_published_models;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_house::Migration)]
+        vec![Box::new(m0001_first_house::Migration), Box::new(m0002_published_models::Migration)]
     }
 }
 

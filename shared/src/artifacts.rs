@@ -142,6 +142,8 @@ pub struct Artifact {
     pub created_at_microseconds: i64,
     /// Set when the owner deleted it: the tombstone keeps the lineage of its descendants readable.
     pub deleted_at_microseconds: Option<i64>,
+    /// Set while it is a published model: everybody may read its files.
+    pub published_at_microseconds: Option<i64>,
 }
 
 /// Where an artifact came from.

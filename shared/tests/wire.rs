@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 use schemars::generate::SchemaSettings;
 use shared::api::encoding::{decode, encode, path_fields};
 use shared::api::{
-    Endpoint, artifacts, bytes, cohorts, jobs, leases, openapi, sessions, table, users, workers,
+    Endpoint, artifacts, bytes, cohorts, jobs, leases, models, openapi, sessions, table, users, workers,
 };
 use shared::spec::JobSpec;
 

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use sea_orm::QueryResult;
 use shared::artifacts::{ArtifactFile, Sha256};
-use shared::events::JobEvent;
 use shared::ids::{JobId, UserId};
 
 use super::jobs;
@@ -23,6 +22,7 @@ use crate::error::{ApiError, Result};
 use crate::storage::artifacts::READABLE_ARTIFACT;
 use crate::storage::checkpoints::file;
 use crate::storage::download::download;
+use crate::storage::publications;
 use crate::storage::upload::{self, Uploader};
 use crate::{db, events};
 
@@ -83,6 +83,14 @@ pub async fn artifact_file(app: App, request: Request) -> Result<Response> {
     give(&app, &parts, db::row(app.database.read(), &sql, values).await?).await
 }
 
+/// For everybody: no session is asked for.
+pub async fn published_file(app: App, request: Request) -> Result<Response> {
+    let (mut parts, _) = request.into_parts();
+    let artifact = number(&mut parts, "artifact_id").await?;
+    let name = field(&mut parts, "file_name").await?;
+    give(&app, &parts, publications::file_row(app.database.read(), artifact, name).await?).await
+}
+
 pub async fn lease_input(app: App, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
     let holder = standing_lease(&app, &parts).await?;
@@ -114,7 +122,7 @@ async fn give(app: &App, parts: &Parts, row: Option<QueryResult>) -> Result<Resp
     download(app, &file, &parts.headers).await
 }
 
-/// The job's events from after `Last-Event-ID` or `?after=` on, whichever is later; ends after the event of its end.
+/// The job's events from after `Last-Event-ID` or `?after=` on, whichever is later; ends when an ended job's last event is out.
 pub async fn job_event_stream(app: App, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
     let person = access::person(&app, &parts.method, &parts.headers).await?;
@@ -168,7 +176,7 @@ async fn look(follower: &mut Follower) -> Result<()> {
     let database = follower.app.database.read();
     let found = events::after(database, follower.job, follower.sent, STREAM_PAGE_EVENTS).await?;
     if found.is_empty() {
-        // Somebody who resumes after the last event of an ended job waits for nothing.
+        // An event alone does not tell: a job that had ended may have been resumed.
         let sql = "SELECT ended_at IS NOT NULL AND stream_number <= $2 FROM jobs WHERE id = $1";
         let sent = i64::try_from(follower.sent).unwrap_or(i64::MAX);
         let ended = db::scalar(database, sql, [follower.job.0.into(), sent.into()]).await?;
@@ -178,9 +186,6 @@ async fn look(follower: &mut Follower) -> Result<()> {
         follower.sent = event.stream_number;
         let id = event.stream_number.to_string();
         follower.pending.push_back(Event::default().id(id).data(serde_json::to_string(&event)?));
-        if let JobEvent::StateChanged { state, .. } = event.event {
-            follower.ended |= state.has_ended();
-        }
     }
     Ok(())
 }

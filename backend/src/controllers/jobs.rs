@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use shared::api::Role;
 use shared::api::jobs::{
     CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, Job, JobList, ListJobEvents,
-    ListJobs, Pipeline,
+    ListJobs, Pipeline, ResumeJob,
 };
 use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId};
 
@@ -14,7 +14,7 @@ use super::page;
 use crate::access::{self, Person};
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::queue::{cancel, submit};
+use crate::queue::{cancel, resume, submit};
 use crate::{db, events, names};
 
 /// `$2` is the caller, `$3` whether an operator: owners, the staff of the job's cohort, operators.
@@ -142,13 +142,26 @@ async fn read(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Jo
 
 /// The owner, the cohort's instructors and operators may; assistants may only look.
 pub async fn cancel(app: App, person: Person, request: CancelJob) -> Result<Job> {
-    let job = readable(&app, &person, request.job_id).await?;
-    let role = access::role_in(&app, &person, job.cohort_id).await?;
-    if job.owner != person.user_id && role != Some(Role::Instructor) {
-        return Err(ApiError::forbidden("only its owner, instructors and operators may cancel a job"));
-    }
+    may_change(&app, &person, request.job_id).await?;
     cancel::cancel(&app, &person, request.job_id).await?;
     readable(&app, &person, request.job_id).await
+}
+
+pub async fn resume(app: App, person: Person, request: ResumeJob) -> Result<Job> {
+    may_change(&app, &person, request.job_id).await?;
+    resume::resume(&app, &person, request.job_id).await?;
+    readable(&app, &person, request.job_id).await
+}
+
+async fn may_change(app: &App, person: &Person, job: JobId) -> Result<()> {
+    let job = readable(app, person, job).await?;
+    let role = access::role_in(app, person, job.cohort_id).await?;
+    if job.owner != person.user_id && role != Some(Role::Instructor) {
+        return Err(ApiError::forbidden(
+            "only its owner, instructors and operators may cancel or resume a job",
+        ));
+    }
+    Ok(())
 }
 
 pub async fn list_events(app: App, person: Person, request: ListJobEvents) -> Result<EventList> {

@@ -5,6 +5,7 @@ pub mod bytes;
 pub mod cohorts;
 pub mod jobs;
 pub mod leases;
+pub mod models;
 pub mod sessions;
 pub mod users;
 pub mod workers;

@@ -88,7 +88,7 @@ pub async fn hold(
         return Err(ApiError::lease_lost());
     };
     transition::revive(transaction, held.job_id, WorkerId(worker), config.lease_microseconds()).await?;
-    held.failures -= 1;
+    held.failures = held.failures.saturating_sub(1);
     let sql = "UPDATE attempts SET ending = NULL, ended_at = NULL WHERE job_id = $1 AND attempt = $2";
     db::run(transaction, sql, values).await?;
     Ok(held)

@@ -9,6 +9,8 @@
 //!     │                     │ └── lease ran out ─┘ │     counted
 //!     │                     └─ failed, given back ─┘     counted, with a wait; uncounted
 //!     └──▶ cancelled ◀── queued                          asked for, or a parent failed or was cancelled
+//!
+//!  waiting or queued ◀── failed, cancelled               asked for: the job is resumed
 //! ```
 //!
 //! Invariants, each held by a CHECK constraint or a test:
@@ -29,6 +31,7 @@ pub mod claim;
 pub mod dependents;
 pub mod finish;
 pub mod lease;
+pub mod resume;
 pub mod submit;
 pub mod sweep;
 pub mod transition;

@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 use shared::api::jobs::{CreateJob, CreatePipeline, InputBinding, JobState};
 use shared::api::{ErrorCode, Role};
 use shared::events::JobEvent;
-use shared::ids::{CohortId, JobId, PipelineId};
+use shared::ids::{CohortId, JobId, PipelineId, UserId};
 use shared::spec::{JobSpec, Problems, SPEC_VERSION};
 
 use super::bindings::{self, Bound, Earlier};
@@ -32,7 +32,7 @@ pub async fn submit(app: &App, person: &Person, request: &CreateJob) -> Result<J
     if let Some(job) = db::scalar::<i64>(&transaction, sql, values).await? {
         return Ok(JobId(job));
     }
-    check_queued_limit(app, &transaction, person, 1).await?;
+    check_queued_limit(app, &transaction, person.user_id, 1).await?;
     bindings::lock_sources(&transaction, request.inputs.values()).await?;
     let earlier = BTreeMap::new();
     let bound = bindings::resolve(&transaction, person, &request.spec, &request.inputs, &earlier, "").await?;
@@ -55,7 +55,7 @@ pub async fn submit_pipeline(app: &App, person: &Person, request: &CreatePipelin
     if let Some(pipeline) = db::scalar::<i64>(&transaction, sql, values).await? {
         return Ok(PipelineId(pipeline));
     }
-    check_queued_limit(app, &transaction, person, request.jobs.len()).await?;
+    check_queued_limit(app, &transaction, person.user_id, request.jobs.len()).await?;
     let inputs = request.jobs.iter().flat_map(|job| job.inputs.values());
     bindings::lock_sources(&transaction, inputs).await?;
     let sql = "INSERT INTO pipelines (owner_id, cohort_id, title, idempotency_key, created_at) \
@@ -126,14 +126,14 @@ async fn join(app: &App, person: &Person, cohort: CohortId) -> Result<()> {
     access::member(app, person.clone(), cohort, Role::Learner).await.map(drop)
 }
 
-async fn check_queued_limit(
+pub async fn check_queued_limit(
     app: &App,
     transaction: &DatabaseTransaction,
-    person: &Person,
+    owner: UserId,
     new_jobs: usize,
 ) -> Result<()> {
     let sql = "SELECT COUNT(*) FROM jobs WHERE owner_id = $1 AND state IN ('waiting', 'queued')";
-    let queued: i64 = db::one(transaction, sql, [person.user_id.0.into()]).await?;
+    let queued: i64 = db::one(transaction, sql, [owner.0.into()]).await?;
     let limit = app.config.queue.queued_limit;
     if queued as u64 + new_jobs as u64 > u64::from(limit) {
         let message =

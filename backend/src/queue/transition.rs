@@ -37,14 +37,15 @@ pub async fn begin(
     Ok(db::one::<i64>(transaction, sql, [job.0.into()]).await? as u32)
 }
 
-/// queued → running: the attempt whose lease had run out reports again; its failure was none.
+/// queued → running: the attempt whose lease had run out reports again; its failure was none. A job
+/// that was resumed meanwhile has forgotten it already.
 pub async fn revive(
     transaction: &DatabaseTransaction,
     job: JobId,
     worker: WorkerId,
     lease_microseconds: i64,
 ) -> Result<()> {
-    let sets = "failures = failures - 1, lease_worker_id = $3, lease_expires_at = {now} + $4";
+    let sets = "failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, lease_worker_id = $3, lease_expires_at = {now} + $4";
     let values = vec![worker.0.into(), lease_microseconds.into()];
     let reason = Some("the worker reported again");
     change(transaction, job, &[JobState::Queued], JobState::Running, sets, values, reason).await
@@ -79,6 +80,13 @@ pub async fn fail(
 ) -> Result<()> {
     let from = [JobState::Running, JobState::Queued];
     end(transaction, job, &from, JobState::Failed, counted, Some(reason)).await
+}
+
+/// failed or cancelled → queued, or waiting for parents: somebody wants it after all.
+pub async fn resume(transaction: &DatabaseTransaction, job: JobId, to: JobState) -> Result<()> {
+    let sets = "failures = 0, cancel_requested = FALSE, reason = NULL, ended_at = NULL, run_at = {now}";
+    let from = [JobState::Failed, JobState::Cancelled];
+    change(transaction, job, &from, to, sets, vec![], Some("resumed on request")).await
 }
 
 /// waiting, queued or running → cancelled.

@@ -9,6 +9,7 @@ use shared::ids::{ArtifactId, CohortId, JobId, UserId};
 use shared::spec::{JobSpec, Problems};
 
 use super::checkpoints::file;
+use super::publications;
 use crate::access::Person;
 use crate::db;
 use crate::error::{ApiError, Result};
@@ -66,8 +67,10 @@ pub async fn get(connection: &impl ConnectionTrait, person: &Person, id: Artifac
     let sql = format!(
         "SELECT artifacts.id, artifacts.kind, artifacts.purpose, artifacts.label, artifacts.owner_id, \
          artifacts.cohort_id, artifacts.sha256, artifacts.size_bytes, artifacts.job_id, artifacts.output, \
-         artifacts.code_version, artifacts.created_at, artifacts.deleted_at, jobs.spec \
+         artifacts.code_version, artifacts.created_at, artifacts.deleted_at, jobs.spec, \
+         published_models.published_at \
          FROM artifacts LEFT JOIN jobs ON jobs.id = artifacts.job_id \
+         LEFT JOIN published_models ON published_models.artifact_id = artifacts.id \
          WHERE artifacts.id = $1 AND {READABLE_ARTIFACT}"
     );
     let values = [id.0.into(), person.user_id.0.into(), person.operator.into()];
@@ -96,6 +99,7 @@ pub async fn get(connection: &impl ConnectionTrait, person: &Person, id: Artifac
         },
         created_at_microseconds: row.try_get_by(11)?,
         deleted_at_microseconds: row.try_get_by(12)?,
+        published_at_microseconds: row.try_get_by(14)?,
     })
 }
 
@@ -262,6 +266,7 @@ pub async fn delete(
         let sql = "UPDATE blobs SET touched_at = {now} \
                    WHERE sha256 IN (SELECT sha256 FROM artifact_files WHERE artifact_id = $1)";
         db::run(transaction, sql, [id.0.into()]).await?;
+        publications::withdraw(transaction, person, id).await?;
         audit::record(transaction, Some(person.user_id), "delete_artifact", &format!("artifact {id}"))
             .await?;
     }

@@ -11,6 +11,7 @@ pub mod artifacts;
 pub mod checkpoints;
 pub mod collect;
 pub mod download;
+pub mod publications;
 pub mod rows;
 pub mod upload;
 

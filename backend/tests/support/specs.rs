@@ -6,13 +6,18 @@ use sha2::{Digest, Sha256 as Hash};
 use shared::api::ErrorBody;
 use shared::api::artifacts::{CreateArtifact, UploadedFile};
 use shared::api::bytes::Uploaded;
-use shared::api::jobs::{CreateJob, GetJob, InputBinding, Job};
+use shared::api::jobs::{CreateJob, CreatePipeline, GetJob, InputBinding, Job};
 use shared::api::leases::{AttemptOutcome, FinishAttempt, Lease, Output};
+use shared::api::models::BROWSER_FILES;
 use shared::api::sessions::Done;
 use shared::api::workers::{Capabilities, ClaimJob};
-use shared::artifacts::{Artifact, ArtifactFile, FileName, Purpose, Sha256};
+use shared::artifacts::{Artifact, ArtifactFile, ArtifactKind, FileName, Purpose, Sha256};
 use shared::ids::{ArtifactId, CohortId, JobId};
-use shared::spec::{CurateSpec, ImportSpec, JobKind, JobSpec, SPEC_VERSION, SourceSpec, TrainTokenizerSpec};
+use shared::spec::presets::Preset;
+use shared::spec::whole_path::{self, Reading, SourceArtifact};
+use shared::spec::{
+    CurateSpec, ExportSpec, ImportSpec, JobKind, JobSpec, SPEC_VERSION, SourceSpec, TrainTokenizerSpec,
+};
 
 use super::{Client, Person};
 
@@ -98,7 +103,11 @@ impl Client {
         for slot in lease.spec.outputs() {
             let bytes = format!("{} of job {}", slot.name, lease.job_id);
             self.upload_for_lease(bytes.as_bytes()).await?;
-            let files = vec![file("data.txt", bytes.as_bytes())];
+            let names: &[&str] = match slot.kind {
+                ArtifactKind::Model => &BROWSER_FILES,
+                _ => &["data.txt"],
+            };
+            let files = names.iter().map(|name| file(name, bytes.as_bytes())).collect();
             outputs.push(Output { name: slot.name.into(), purpose, files });
         }
         Ok(AttemptOutcome::Succeeded { outputs, code_version: "test".into() })
@@ -137,6 +146,29 @@ impl Person {
         let key = KEY.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let idempotency_key = format!("key {key}");
         self.client.call(CreateJob { cohort_id, spec, inputs, idempotency_key }).await
+    }
+
+    /// A model with the files that a browser needs, by the whole path; no other job may be queued.
+    pub async fn model(&self, cohort_id: CohortId, worker: &Worker) -> ArtifactId {
+        let source = self.source(cohort_id, "옛날 옛적에", Purpose::Training).await;
+        let source = SourceArtifact {
+            artifact_id: source.artifact_id,
+            label: source.label,
+            licence_note: String::new(),
+        };
+        let export =
+            ExportSpec { name: "이야기꾼".into(), description: String::new(), licence: String::new() };
+        let (tokenizer, pretrain) = (Preset::Tiny.tokenizer(), Preset::Tiny.pretrain());
+        let jobs = whole_path::pipeline(&[source], &Reading::default(), &tokenizer, &pretrain, export);
+        let request =
+            CreatePipeline { cohort_id, title: "path".into(), jobs, idempotency_key: "a model".into() };
+        let pipeline = self.client.call(request).await.unwrap();
+        for _ in &pipeline.jobs {
+            let held = worker.claim().await;
+            held.client.succeed(&held.lease).await.unwrap();
+        }
+        let export = pipeline.jobs.last().unwrap().job_id;
+        output(&self.client.job(export).await, "model")
     }
 
     /// An import of a small source: the simplest job that can be claimed.

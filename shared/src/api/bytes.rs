@@ -34,6 +34,14 @@ pub const ARTIFACT_FILE: ByteRoute = ByteRoute {
     summary: "The bytes of one file of an artifact, as an attachment; Range is honoured.",
 };
 
+pub const PUBLISHED_FILE: ByteRoute = ByteRoute {
+    name: "DownloadPublishedFile",
+    method: Method::Get,
+    route: "/api/v1/models/{artifact_id}/files/{*file_name}",
+    access: Access::Public,
+    summary: "The bytes of one file of a published model, as an attachment; Range is honoured.",
+};
+
 pub const JOB_EVENT_STREAM: ByteRoute = ByteRoute {
     name: "StreamJobEvents",
     method: Method::Get,
@@ -67,8 +75,15 @@ pub const LEASE_CHECKPOINT_FILE: ByteRoute = ByteRoute {
     summary: "The bytes of one file of the checkpoint that the lease resumes from.",
 };
 
-pub const ALL: [ByteRoute; 6] =
-    [UPLOAD, ARTIFACT_FILE, JOB_EVENT_STREAM, LEASE_UPLOAD, LEASE_INPUT_FILE, LEASE_CHECKPOINT_FILE];
+pub const ALL: [ByteRoute; 7] = [
+    UPLOAD,
+    ARTIFACT_FILE,
+    PUBLISHED_FILE,
+    JOB_EVENT_STREAM,
+    LEASE_UPLOAD,
+    LEASE_INPUT_FILE,
+    LEASE_CHECKPOINT_FILE,
+];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Uploaded {

@@ -199,6 +199,21 @@ impl Endpoint for CancelJob {
     const ACCESS: Access = Access::SignedIn;
 }
 
+/// A job that failed or was cancelled is queued again: it goes on from its newest checkpoint, or
+/// begins anew where there is none any more. Jobs that were cancelled with it, before they began,
+/// wait again. A job that has not ended stays as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResumeJob {
+    pub job_id: JobId,
+}
+
+impl Endpoint for ResumeJob {
+    type Reply = Job;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/resume";
+    const ACCESS: Access = Access::SignedIn;
+}
+
 /// The job's events after a stream number, in order. [`super::bytes::JOB_EVENT_STREAM`] is the same
 /// as server-sent events.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

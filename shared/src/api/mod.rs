@@ -12,6 +12,7 @@ mod endpoint;
 pub mod error;
 pub mod jobs;
 pub mod leases;
+pub mod models;
 pub mod openapi;
 pub mod sessions;
 pub mod table;

@@ -3,7 +3,7 @@
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::{Access, Endpoint, Method, artifacts, cohorts, jobs, leases, sessions, users, workers};
+use super::{Access, Endpoint, Method, artifacts, cohorts, jobs, leases, models, sessions, users, workers};
 
 /// An endpoint without its types.
 #[derive(Debug, Clone, Copy)]
@@ -51,12 +51,17 @@ macro_rules! for_each_endpoint {
             jobs::GetJob,
             jobs::ListJobs,
             jobs::CancelJob,
+            jobs::ResumeJob,
             jobs::ListJobEvents,
             artifacts::CreateArtifact,
             artifacts::GetArtifact,
             artifacts::ListArtifacts,
             artifacts::ListRows,
             artifacts::DeleteArtifact,
+            models::PublishModel,
+            models::WithdrawModel,
+            models::GetPublishedModel,
+            models::ListPublishedModels,
             workers::CreateWorker,
             workers::RotateWorkerToken,
             workers::RevokeWorker,

@@ -1,0 +1,84 @@
+//! Taking up again what failed or was cancelled.
+
+use sea_orm::DatabaseTransaction;
+use shared::api::jobs::JobState;
+use shared::ids::{JobId, UserId};
+
+use super::{lease, submit, transition};
+use crate::access::Person;
+use crate::app::App;
+use crate::error::{ApiError, Result};
+use crate::{audit, db};
+
+/// What depends on `$1`, also indirectly, and was cancelled before it began.
+const NEVER_BEGAN: &str = "WITH RECURSIVE below (id) AS ( \
+        SELECT job_id FROM job_dependencies WHERE parent_id = $1 \
+        UNION SELECT job_dependencies.job_id FROM job_dependencies JOIN below ON parent_id = below.id) \
+    SELECT jobs.id FROM jobs JOIN below ON below.id = jobs.id \
+    WHERE jobs.state = 'cancelled' AND jobs.started_at IS NULL ORDER BY jobs.id";
+
+/// The job is queued again with a fresh count of failures, and what was cancelled with it before it
+/// began waits again. A job that succeeded is refused; one that has not ended stays as it is.
+pub async fn resume(app: &App, person: &Person, job: JobId) -> Result<()> {
+    let sql = "SELECT owner_id FROM jobs WHERE id = $1";
+    let owner = UserId(db::one(app.database.read(), sql, [job.0.into()]).await?);
+    let transaction = db::write(&app.database).await?;
+    db::lock(&transaction, db::Lock::Owner(owner.0)).await?;
+    match lease::state(&transaction, job).await? {
+        JobState::Failed | JobState::Cancelled => {}
+        JobState::Waiting | JobState::Queued => return Ok(()),
+        JobState::Running => {
+            let sql = "SELECT cancel_requested FROM jobs WHERE id = $1";
+            if db::one(&transaction, sql, [job.0.into()]).await? {
+                let message = "the job is being cancelled; resume it when its worker has stopped";
+                return Err(ApiError::conflict(message));
+            }
+            return Ok(());
+        }
+        JobState::Succeeded => {
+            return Err(ApiError::conflict("the job has succeeded; submit a copy of it instead"));
+        }
+    }
+    let Some(state) = state_after(&transaction, job).await? else {
+        return Err(ApiError::conflict(
+            "a job that it depends on has failed or was cancelled: resume that one",
+        ));
+    };
+    let mut resumed = vec![job];
+    transition::resume(&transaction, job, state).await?;
+    // By rising number, so that parents are looked at before their children.
+    let below: Vec<i64> = db::column(&transaction, NEVER_BEGAN, [job.0.into()]).await?;
+    for dependent in below.into_iter().map(JobId) {
+        if lease::state(&transaction, dependent).await? != JobState::Cancelled {
+            continue;
+        }
+        if let Some(state) = state_after(&transaction, dependent).await? {
+            transition::resume(&transaction, dependent, state).await?;
+            resumed.push(dependent);
+        }
+    }
+    submit::check_queued_limit(app, &transaction, owner, 0).await?;
+    audit::record(&transaction, Some(person.user_id), "resume_job", &format!("job {job}")).await?;
+    transaction.commit().await?;
+    for job in resumed {
+        app.hints.events_appended(job);
+    }
+    app.hints.job_queued();
+    Ok(())
+}
+
+/// Queued when every parent has succeeded, waiting when one may still; nothing when one has not.
+async fn state_after(transaction: &DatabaseTransaction, job: JobId) -> Result<Option<JobState>> {
+    let sql = "SELECT jobs.state FROM job_dependencies JOIN jobs ON jobs.id = parent_id WHERE job_id = $1";
+    let parents: Vec<String> = db::column(transaction, sql, [job.0.into()]).await?;
+    let any = |states: &[JobState]| {
+        parents.iter().any(|parent| states.iter().any(|state| parent == state.as_str()))
+    };
+    Ok(if any(&[JobState::Failed, JobState::Cancelled]) {
+        None
+    } else if any(&[JobState::Waiting, JobState::Queued, JobState::Running]) {
+        Some(JobState::Waiting)
+    } else {
+        Some(JobState::Queued)
+    })
+}
