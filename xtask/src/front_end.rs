@@ -15,8 +15,16 @@ use crate::tools::{WasmSource, binaryen, trunk, wasm, wasm_bindgen};
 use crate::{process, workspace};
 
 /// Everything that the page is made of.
-const MADE_OF: &[&str] =
-    &["Cargo.toml", "Cargo.lock", "Trunk.toml", "frontend", "shared", "xtask/src/front_end.rs"];
+const MADE_OF: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "frontend",
+    "engine",
+    "model",
+    "shared",
+    "xtask/src/front_end.rs",
+];
 /// Files that a browser may get compressed; pictures and fonts are already.
 const COMPRESSED: &[&str] = &["html", "css", "js", "mjs", "json", "svg", "txt", "wasm", "webmanifest"];
 const BROTLI_QUALITY: i32 = 11;
@@ -67,7 +75,11 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     }
     references_exist(&fresh)?;
     let sizes = compress(&fresh)?;
-    println!("The page's program: {} KB compressed.", sizes.program_bytes / 1000);
+    println!(
+        "Compressed: the page's program {} KB, the model engine {} KB.",
+        sizes.program_bytes / 1000,
+        sizes.engine_bytes / 1000
+    );
     remove_folder(&page)?;
     fs::rename(&fresh, &page).with_context(|| format!("cannot create {}", page.display()))?;
     fs::write(&stamp, made_of).with_context(|| format!("cannot write {}", stamp.display()))?;
@@ -160,11 +172,14 @@ fn references_exist(page: &Path) -> Result<()> {
 }
 
 struct Sizes {
+    /// What a first visit loads.
     program_bytes: u64,
+    /// What a page loads that runs a model.
+    engine_bytes: u64,
 }
 
 fn compress(page: &Path) -> Result<Sizes> {
-    let mut sizes = Sizes { program_bytes: 0 };
+    let mut sizes = Sizes { program_bytes: 0, engine_bytes: 0 };
     for path in files_below(page)? {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         if !COMPRESSED.contains(&extension) {
@@ -181,7 +196,9 @@ fn compress(page: &Path) -> Result<Sizes> {
         brotli::BrotliCompress(&mut bytes.as_slice(), &mut smaller, &parameters)
             .with_context(|| format!("cannot compress {}", path.display()))?;
         if ["wasm", "js"].contains(&extension) && path.parent() == Some(page) {
-            sizes.program_bytes += smaller.len() as u64;
+            let is_engine = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("engine"));
+            let counted = if is_engine { &mut sizes.engine_bytes } else { &mut sizes.program_bytes };
+            *counted += smaller.len() as u64;
         }
         let beside = path.with_extension(format!("{extension}.br"));
         fs::write(&beside, smaller).with_context(|| format!("cannot write {}", beside.display()))?;

@@ -73,7 +73,7 @@ impl Part {
             Self::Tidy => "the rules of the house",
             Self::Install => "what tests need: a PostgreSQL server, a Vulkan driver, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
-            Self::Wasm => "clippy for wasm32 on shared, corpus, model and the page",
+            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page and its engine",
             Self::FrontEnd => "the page's tests in node, and the page as browsers get it",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
@@ -149,18 +149,17 @@ fn format() -> Result<()> {
     process::run(process::cargo().args(["fmt", "--all", "--check"]))
 }
 
-/// For wasm32 only: the native commands leave it out.
+/// For wasm32 only.
 const PAGE: &str = "frontend";
+const ENGINE: &str = "engine";
+/// Everything else.
+const NATIVE: [&str; 5] = ["--workspace", "--exclude", PAGE, "--exclude", ENGINE];
 
 /// The same for clippy, build and tests: another set would compile everything above `model` again.
 const FEATURES: &str = "model/webgpu";
 
 fn clippy() -> Result<()> {
-    process::run(process::cargo().args([
-        "clippy",
-        "--workspace",
-        "--exclude",
-        PAGE,
+    process::run(process::cargo().arg("clippy").args(NATIVE).args([
         "--all-targets",
         "--locked",
         "--features",
@@ -186,6 +185,8 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
                 "model",
                 "-p",
                 PAGE,
+                "-p",
+                ENGINE,
                 "--locked",
                 "--features",
                 FEATURES,
@@ -196,21 +197,13 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
 
 /// The end-to-end tests start the real binaries, so those are built before any test runs.
 fn build() -> Result<()> {
-    process::run(process::cargo().args([
-        "build",
-        "--workspace",
-        "--exclude",
-        PAGE,
+    process::run(process::cargo().arg("build").args(NATIVE).args([
         "--bins",
         "--locked",
         "--features",
         FEATURES,
     ]))?;
-    process::run(process::cargo().args([
-        "test",
-        "--workspace",
-        "--exclude",
-        PAGE,
+    process::run(process::cargo().arg("test").args(NATIVE).args([
         "--locked",
         "--features",
         FEATURES,
@@ -225,16 +218,9 @@ fn tests() -> Result<Counts> {
     let mut counts = Counts::default();
     let status = process::run_reading_lines(
         process::cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--exclude",
-                PAGE,
-                "--locked",
-                "--features",
-                FEATURES,
-                "--no-fail-fast",
-            ])
+            .arg("test")
+            .args(NATIVE)
+            .args(["--locked", "--features", FEATURES, "--no-fail-fast"])
             .env(tools::vulkan::REQUIRED_VARIABLE, "1")
             .env(tools::vulkan::DRIVER_VARIABLE, tools::vulkan::ensure()?)
             .env(cluster::URL_VARIABLE, cluster.url()),

@@ -10,7 +10,7 @@ const MAY_USE: &[(&str, Option<&[&str]>)] = &[
     ("migrations", Some(&[])),
     ("model", Some(&["shared"])),
     ("engine", Some(&["shared", "model"])),
-    ("frontend", Some(&["shared", "model"])),
+    ("frontend", Some(&["shared"])),
     ("backend", Some(&["shared", "migrations"])),
     ("gpu-worker", Some(&["shared", "model", "corpus"])),
     ("xtask", Some(&["shared"])),
