@@ -8,7 +8,8 @@ use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
 use crate::layout::{Footer, Header};
 use crate::pages::{
-    ArtifactPage, Artifacts, Home, Insecure, NewRun, NotFound, RunPage, Runs, SignInPage, Upload,
+    ArtifactPage, Artifacts, Home, Insecure, Models, NewRun, NotFound, PublishedModelPage, RunPage, Runs,
+    SignInPage, Upload,
 };
 use crate::session::provide_session;
 use crate::texts::texts;
@@ -38,6 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new-run") view=NewRun/>
                     <Route path=path!("/artifacts") view=Artifacts/>
                     <Route path=path!("/artifacts/:id") view=ArtifactPage/>
+                    <Route path=path!("/models") view=Models/>
+                    <Route path=path!("/models/:id") view=PublishedModelPage/>
                     <Route path=path!("/upload") view=Upload/>
                 </Routes>
             </main>

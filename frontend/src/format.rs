@@ -1,9 +1,9 @@
 //! Numbers and times as people read them.
 
 use shared::api::jobs::JobState;
-use shared::artifacts::ArtifactKind;
+use shared::artifacts::{Artifact, ArtifactKind};
 use shared::events::ProgressUnit;
-use shared::spec::JobKind;
+use shared::spec::{JobKind, JobSpec};
 
 use crate::browser;
 use crate::texts::{fill, texts};
@@ -120,6 +120,20 @@ pub fn artifact_kind(kind: ArtifactKind) -> &'static str {
         ArtifactKind::Tokenizer => texts.tokenizer,
         ArtifactKind::Model => texts.model,
         ArtifactKind::Report => texts.report,
+    }
+}
+
+/// What people call it: an upload by its label, an exported model by its name, any other output by its
+/// job and what it is.
+pub fn artifact_name(artifact: &Artifact) -> String {
+    match (&artifact.lineage.spec, artifact.lineage.output.as_deref()) {
+        (Some(JobSpec::Export(export)), _) => export.name.clone(),
+        (Some(spec), Some(output)) => {
+            let texts = &texts().artifacts;
+            let what = if output == "dropped" { texts.dropped } else { artifact_kind(artifact.kind) };
+            fill(texts.output, &[("job", kind(spec.kind())), ("what", what)])
+        }
+        _ => artifact.label.clone(),
     }
 }
 

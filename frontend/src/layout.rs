@@ -11,9 +11,9 @@ use crate::texts::texts;
 use crate::theme::ThemeToggle;
 
 /// Pages in the navigation, for people who are signed in.
-fn places() -> [(&'static str, &'static str); 3] {
+fn places() -> [(&'static str, &'static str); 4] {
     let texts = &texts().layout;
-    [("/", texts.home), ("/runs", texts.runs), ("/artifacts", texts.artifacts)]
+    [("/", texts.home), ("/runs", texts.runs), ("/artifacts", texts.artifacts), ("/models", texts.models)]
 }
 
 #[component]

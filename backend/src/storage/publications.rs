@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use shared::api::models::{
     BROWSER_FILES, DESCRIPTION_LIMIT_CHARACTERS, NAME_LIMIT_CHARACTERS, PublishModel, PublishedModel,
+    runs_in_a_browser,
 };
 use shared::artifacts::{Artifact, ArtifactKind};
 use shared::ids::ArtifactId;
@@ -29,8 +30,7 @@ pub async fn publish(
     request: &PublishModel,
 ) -> Result<()> {
     check(request)?;
-    let has = |name: &str| artifact.files.iter().any(|file| file.name.as_str() == name);
-    if artifact.kind != ArtifactKind::Model || !BROWSER_FILES.into_iter().all(has) {
+    if artifact.kind != ArtifactKind::Model || !runs_in_a_browser(&artifact.files) {
         let files = BROWSER_FILES.join(", ");
         let message = format!("only a model with {files} can be published: choose the output of an export");
         return Err(ApiError::conflict(message));

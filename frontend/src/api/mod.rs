@@ -42,12 +42,12 @@ pub async fn call<E: Endpoint>(request: &E) -> Result<E::Reply, Failure> {
 
 /// A file of an artifact that holds JSON, for instance a report.
 pub async fn read_json<T: DeserializeOwned>(artifact: ArtifactId, file: &str) -> Result<T, Failure> {
-    tell(answer(window().fetch_with_str(&file_address(artifact, file))).await)
+    tell(answer(window().fetch_with_str(&format!("{}/{file}", files_address(artifact)))).await)
 }
 
-/// Where a file of an artifact is downloaded from.
-pub fn file_address(artifact: ArtifactId, file: &str) -> String {
-    format!("{API_PREFIX}/artifacts/{artifact}/files/{file}")
+/// Where an artifact's files are downloaded from: `{address}/{name}`.
+pub fn files_address(artifact: ArtifactId) -> String {
+    format!("{API_PREFIX}/artifacts/{artifact}/files")
 }
 
 fn tell<T>(result: Result<T, Failure>) -> Result<T, Failure> {

@@ -17,9 +17,10 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] title: String, children: Child
             _ => {}
         }
     });
+    let label = title.clone();
     view! {
-        <dialog node_ref=dialog class="dialog" aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <h2 id="dialog-title">{title}</h2>
+        <dialog node_ref=dialog class="dialog" aria-label=label on:close=move |_| open.set(false)>
+            <h2>{title}</h2>
             {children()}
         </dialog>
     }

@@ -106,7 +106,7 @@ fn ArtifactTable(artifacts: Vec<Artifact>) -> impl IntoView {
             <tr>
                 <td class="number">{artifact.artifact_id.to_string()}</td>
                 <th scope="row">
-                    <a href=format!("/artifacts/{}", artifact.artifact_id)>{artifact.label}</a>
+                    <a href=format!("/artifacts/{}", artifact.artifact_id)>{format::artifact_name(&artifact)}</a>
                     <span class="soft">{evaluation}</span>
                 </th>
                 <td>{format::artifact_kind(artifact.kind)}</td>

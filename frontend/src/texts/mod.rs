@@ -26,6 +26,7 @@ pub struct Texts {
     pub run: Run,
     pub artifacts: Artifacts,
     pub artifact: ArtifactTexts,
+    pub models: Models,
     pub rules: Rules,
     pub report: Report,
     pub upload: Upload,
@@ -41,7 +42,7 @@ pub fn texts() -> &'static Texts {
 
 texts! {
     Layout {
-        name, home, runs, artifacts, menu, navigation, sign_in, sign_out, skip_to_content, footer,
+        name, home, runs, artifacts, models, menu, navigation, sign_in, sign_out, skip_to_content, footer,
         theme_system, theme_light, theme_dark,
     }
     /// Placeholders: `{detail}`, `{message}`.
@@ -73,7 +74,8 @@ texts! {
     }
     Run {
         title, loading, reconnecting, failed_title, cancel, cancel_title, cancel_words, cancel_yes, cancel_no,
-        cancel_sent, cancelling, reason, attempts, created, took, running_for, waits_for, inputs,
+        cancel_sent, cancelling, resume, resume_sent, duplicate, duplicate_title, duplicate_words, duplicate_yes,
+        duplicate_whole, duplicate_no, duplicate_sent, reason, attempts, created, took, running_for, waits_for, inputs,
         outputs, lineage, from_job, artifact, no_outputs_yet, tab_charts, tab_samples, tab_log,
         tab_spec, tabs, loss, validation_loss, loss_training, loss_validation, bits_per_byte, tokens_per_second, learning_rate,
         gradient_norm, memory, step, no_metrics_title, no_metrics_words, chart_summary, samples_title, samples_oldest,
@@ -83,7 +85,7 @@ texts! {
     /// Placeholder: `{n}`.
     Artifacts {
         title, lead, upload, all, show_kind, number, label, kind, size, origin, created, uploaded, from_job, evaluation,
-        empty_title, empty_words, source, dataset, corpus, tokenizer, model, report,
+        empty_title, empty_words, source, dataset, corpus, tokenizer, model, report, output, dropped,
     }
     /// Placeholders: `{n}`, `{output}`.
     ArtifactTexts {
@@ -91,6 +93,13 @@ texts! {
         made_from, seed, code_version, deleted, delete, delete_title, delete_words, delete_yes, delete_no, delete_done,
         delete_done_descendants, rows, rows_total, rows_before, rows_after, no_rows_title, no_rows_words, row_number,
         row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report,
+    }
+    /// Placeholders: `{name}`, `{n}`.
+    Models {
+        title, lead, mine, mine_empty_title, mine_empty_words, public, public_empty_title, public_empty_words,
+        by, is_published, write, chat, files_title, publisher, published_at, gone_title, gone_words,
+        publish, publish_title, publish_words, publish_again, name, name_hint, description, description_hint,
+        publish_yes, publish_no, published, withdraw, withdraw_words, withdrawn, wrong_text, see_public,
     }
     Rules {
         normalize_nfc, remove_control_characters, remove_html, remove_markdown, normalize_whitespace, length,
@@ -116,7 +125,7 @@ texts! {
         layers_hint, hidden_size, hidden_size_hint, heads, heads_hint, key_value_heads, key_value_heads_hint,
         feed_forward_size, feed_forward_size_hint, steps, steps_hint, warmup_steps, warmup_steps_hint, rows, rows_hint,
         learning_rate, learning_rate_hint, every_steps, every_steps_hint, seed, seed_hint, no_number, problem,
-        estimate_title, parameters, tokens, memory, time, time_words, has_problems, choose_text, more_text, start, failed,
+        estimate_title, parameters, tokens, memory, time, time_words, from_earlier, from_earlier_deleted, has_problems, choose_text, more_text, start, failed,
     }
     NotFound { title, words, to_home }
     Insecure { title, words, what_to_do, localhost, tls, proxy, }

@@ -28,6 +28,11 @@ pub const DESCRIPTION_LIMIT_CHARACTERS: usize = 2_000;
 /// What a browser needs to run a model.
 pub const BROWSER_FILES: [&str; 3] = ["config.json", "model.safetensors", "tokenizer.json"];
 
+/// Whether these are the files of a model that a browser can run.
+pub fn runs_in_a_browser(files: &[ArtifactFile]) -> bool {
+    BROWSER_FILES.into_iter().all(|name| files.iter().any(|file| file.name.as_str() == name))
+}
+
 /// A model as visitors see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PublishedModel {

@@ -1,9 +1,9 @@
 //! What it is, its files, and where it comes from.
 
 use leptos::prelude::*;
-use shared::artifacts::{Artifact, Purpose};
+use shared::artifacts::{Artifact, ArtifactFile, Purpose};
 
-use crate::api::file_address;
+use crate::api::files_address;
 use crate::components::{Card, Facts, TableBox};
 use crate::format;
 use crate::texts::{fill, texts};
@@ -26,16 +26,27 @@ pub fn ArtifactFacts(artifact: Artifact) -> impl IntoView {
 
 #[component]
 pub fn Files(artifact: Artifact) -> impl IntoView {
+    let is_there = artifact.deleted_at_microseconds.is_none();
+    let address = is_there.then(|| files_address(artifact.artifact_id));
+    view! {
+        <Card title=texts().artifact.files.to_owned() class="files">
+            <FileTable files=artifact.files address=address/>
+        </Card>
+    }
+}
+
+/// Files with their sizes and hashes. With an address, each is downloaded from `{address}/{name}`.
+#[component]
+pub fn FileTable(files: Vec<ArtifactFile>, address: Option<String>) -> impl IntoView {
     let texts = &texts().artifact;
-    let is_deleted = artifact.deleted_at_microseconds.is_some();
-    let artifact_id = artifact.artifact_id;
-    let rows = artifact.files.into_iter().map(move |file| {
+    let rows = files.into_iter().map(move |file| {
         let name = file.name.as_str().to_owned();
-        let address = file_address(artifact_id, &name);
-        let name = if is_deleted {
-            name.into_any()
-        } else {
-            view! { <a href=address download>{name}</a> }.into_any()
+        let name = match &address {
+            None => name.into_any(),
+            Some(address) => {
+                let address = format!("{address}/{name}");
+                view! { <a href=address download>{name}</a> }.into_any()
+            }
         };
         view! {
             <tr>
@@ -46,18 +57,16 @@ pub fn Files(artifact: Artifact) -> impl IntoView {
         }
     });
     view! {
-        <Card title=texts.files.to_owned() class="files">
-            <TableBox label=texts.files>
-                <thead>
-                    <tr>
-                        <th scope="col">{texts.file}</th>
-                        <th scope="col" class="number">{texts.size}</th>
-                        <th scope="col">"SHA-256"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </TableBox>
-        </Card>
+        <TableBox label=texts.files>
+            <thead>
+                <tr>
+                    <th scope="col">{texts.file}</th>
+                    <th scope="col" class="number">{texts.size}</th>
+                    <th scope="col">"SHA-256"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </TableBox>
     }
 }
 

@@ -2,21 +2,26 @@
 
 mod delete;
 mod facts;
+mod publication;
 mod report;
 mod rows;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::artifacts::GetArtifact;
+use shared::api::models::runs_in_a_browser;
 use shared::artifacts::{Artifact, ArtifactKind};
 use shared::ids::ArtifactId;
 
 use super::{NotFound, SignedIn};
 use crate::api::poll::poll;
 use crate::components::{ErrorBox, Loading, PageTitle};
+use crate::format;
 use crate::texts::texts;
 use delete::DeleteButton;
+pub use facts::FileTable;
 use facts::{ArtifactFacts, Files, Origin};
+use publication::Publication;
 use report::ReportView;
 use rows::Rows;
 
@@ -39,7 +44,10 @@ fn Loaded(artifact_id: ArtifactId) -> impl IntoView {
     let polled = poll(move || GetArtifact { artifact_id });
     let artifact = Memo::new(move |_| polled.reply.get());
     move || match (artifact.get(), polled.failure.get()) {
-        (Some(artifact), _) => view! { <Page artifact=artifact/> }.into_any(),
+        (Some(artifact), _) => {
+            view! { <Page artifact=artifact on_change=Callback::new(move |()| polled.ask_again())/> }
+                .into_any()
+        }
         (None, Some(failure)) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
         (None, Some(failure)) => {
             view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }
@@ -50,7 +58,7 @@ fn Loaded(artifact_id: ArtifactId) -> impl IntoView {
 }
 
 #[component]
-fn Page(artifact: Artifact) -> impl IntoView {
+fn Page(artifact: Artifact, on_change: Callback<()>) -> impl IntoView {
     let texts = &texts().artifact;
     let is_deleted = artifact.deleted_at_microseconds.is_some();
     let content = match artifact.kind {
@@ -59,10 +67,13 @@ fn Page(artifact: Artifact) -> impl IntoView {
             view! { <Rows artifact=artifact.clone()/> }.into_any()
         }
         ArtifactKind::Report => view! { <ReportView artifact=artifact.clone()/> }.into_any(),
+        ArtifactKind::Model if runs_in_a_browser(&artifact.files) => {
+            view! { <Publication artifact=artifact.clone() on_change=on_change/> }.into_any()
+        }
         ArtifactKind::Source | ArtifactKind::Tokenizer | ArtifactKind::Model => ().into_any(),
     };
     view! {
-        <PageTitle title=artifact.label.clone()>
+        <PageTitle title=format::artifact_name(&artifact)>
             {(!is_deleted).then(|| view! { <DeleteButton artifact_id=artifact.artifact_id/> })}
         </PageTitle>
         <ArtifactFacts artifact=artifact.clone()/>

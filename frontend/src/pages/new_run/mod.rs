@@ -1,23 +1,26 @@
 //! `/new-run`: from texts to a model that writes, as one form. What is chosen is checked and estimated as
 //! one types, by the same functions that the server uses.
 
+mod earlier;
 mod numbers;
 mod sources;
 mod submit;
 mod verdict;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use shared::api::sessions::Membership;
 use shared::artifacts::Artifact;
-use shared::ids::CohortId;
+use shared::ids::{CohortId, PipelineId};
 use shared::spec::presets::Preset;
 use shared::spec::whole_path::{self, Change, Reading, TooLittleText};
 use shared::spec::{JobSpec, PretrainSpec, Problems, TrainTokenizerSpec};
 
 use super::SignedIn;
-use crate::components::{Card, EmptyState, PageTitle};
+use crate::components::{Card, EmptyState, ErrorBox, Loading, PageTitle};
 use crate::session::use_session;
-use crate::texts::texts;
+use crate::texts::{fill, texts};
+use earlier::Earlier;
 use numbers::Numbers;
 use sources::{ReadingFields, SourceChoice};
 use submit::StartButton;
@@ -62,17 +65,25 @@ pub struct Form {
 }
 
 impl Form {
-    fn new(cohort: CohortId) -> Self {
+    fn new(cohort: CohortId, earlier: Option<&Earlier>) -> Self {
         let preset = RwSignal::new(Preset::Tiny);
-        let draft = RwSignal::new(Draft::of(Preset::Tiny));
-        let sources = RwSignal::new(Vec::<Artifact>::new());
+        let draft = earlier.map_or_else(|| Draft::of(Preset::Tiny), |earlier| earlier.draft.clone());
+        let draft = RwSignal::new(draft);
+        let sources = earlier.map(|earlier| earlier.sources.clone()).unwrap_or_default();
+        let sources = RwSignal::new(sources);
+        let is_copy = earlier.is_some();
         let fitted = RwSignal::new(Ok(Vec::new()));
         let problems = Memo::new(move |_| draft.with(Draft::problems));
         // Another preset or other texts: the numbers are fitted anew.
-        Effect::new(move || {
+        Effect::new(move |before: Option<()>| {
             let text_bytes = sources.with(|sources| sources.iter().map(text_bytes).sum());
             let known = sources.with(|sources| (!sources.is_empty()).then_some(text_bytes));
-            match whole_path::fit(preset.get(), known, None) {
+            let fit = whole_path::fit(preset.get(), known, None);
+            if is_copy && before.is_none() {
+                // The numbers of an earlier run stay until something else is chosen.
+                return;
+            }
+            match fit {
                 Ok(fit) => {
                     draft.set(Draft { tokenizer: fit.tokenizer, pretrain: fit.pretrain });
                     fitted.set(Ok(fit.changes));
@@ -81,10 +92,12 @@ impl Form {
             }
         });
         Self {
-            cohort: RwSignal::new(cohort),
+            cohort: RwSignal::new(earlier.map_or(cohort, |earlier| earlier.cohort)),
             sources,
-            reading: RwSignal::new(Reading::default()),
-            licence_note: RwSignal::new(String::new()),
+            reading: RwSignal::new(earlier.map(|earlier| earlier.reading.clone()).unwrap_or_default()),
+            licence_note: RwSignal::new(
+                earlier.map(|earlier| earlier.licence_note.clone()).unwrap_or_default(),
+            ),
             preset,
             draft,
             fitted,
@@ -123,10 +136,37 @@ fn CohortNeeded() -> impl IntoView {
             let cohorts = cohorts.get();
             match cohorts.first() {
                 None => view! { <EmptyState title=texts.no_cohort_title words=texts.no_cohort_words/> }.into_any(),
-                Some(first) => view! { <Whole form=Form::new(first.cohort_id) cohorts=cohorts.clone()/> }.into_any(),
+                Some(first) => view! { <Start cohort=first.cohort_id cohorts=cohorts.clone()/> }.into_any(),
             }
         }}
     }
+}
+
+/// An empty form, or the one of an earlier run.
+#[component]
+fn Start(cohort: CohortId, cohorts: Vec<Membership>) -> impl IntoView {
+    let query = use_query_map();
+    let from = query.with_untracked(|map| map.get("from").and_then(|number| number.parse().ok()));
+    let Some(from) = from.map(PipelineId) else {
+        return view! { <Whole form=Form::new(cohort, None) cohorts=cohorts/> }.into_any();
+    };
+    let texts = &texts().new_run;
+    let earlier = earlier::ask(from);
+    let form = move || match earlier.get() {
+        None => view! { <Loading/> }.into_any(),
+        Some(Err(failure)) => view! { <ErrorBox failure=failure/> }.into_any(),
+        Some(Ok(earlier)) => {
+            let form = Form::new(cohort, Some(&earlier));
+            let deleted = (earlier.deleted_sources > 0)
+                .then(|| fill(texts.from_earlier_deleted, &[("n", &earlier.deleted_sources.to_string())]));
+            view! {
+                <p class="reason" role="status">{texts.from_earlier} " " {deleted}</p>
+                <Whole form=form cohorts=cohorts.clone()/>
+            }
+            .into_any()
+        }
+    };
+    form.into_any()
 }
 
 #[component]

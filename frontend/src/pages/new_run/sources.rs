@@ -35,8 +35,10 @@ pub fn SourceChoice(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     });
     let several = (cohorts.len() > 1).then(move || {
         let ids = FieldIds::new("run-cohort");
-        let options = cohorts.into_iter().map(|membership| {
-            view! { <option value=membership.cohort_id.to_string()>{membership.cohort_name}</option> }
+        let chosen = form.cohort.get_untracked();
+        let options = cohorts.into_iter().map(move |membership| {
+            let id = membership.cohort_id;
+            view! { <option value=id.to_string() selected=id == chosen>{membership.cohort_name}</option> }
         });
         let choose = move |event| {
             if let Ok(id) = event_target_value(&event).parse() {
@@ -115,9 +117,11 @@ pub fn ReadingFields(form: Form) -> impl IntoView {
     let texts = &texts().new_run;
     let (encoding, field, licence) =
         (FieldIds::new("run-encoding"), FieldIds::new("run-text-field"), FieldIds::new("run-licence"));
-    let options = ENCODINGS.iter().enumerate().map(|(index, (_, name))| {
-        view! { <option value=index.to_string()>{*name}</option> }
+    let options = ENCODINGS.iter().enumerate().map(move |(index, (encoding, name))| {
+        let is_chosen = form.reading.with_untracked(|reading| reading.encoding == *encoding);
+        view! { <option value=index.to_string() selected=is_chosen>{*name}</option> }
     });
+    let text_field = move || form.reading.with(|reading| reading.text_field.clone().unwrap_or_default());
     let choose = move |event| {
         let index = event_target_value(&event).parse::<usize>().unwrap_or(0);
         if let Some((encoding, _)) = ENCODINGS.get(index) {
@@ -137,7 +141,13 @@ pub fn ReadingFields(form: Form) -> impl IntoView {
                 </select>
             </Field>
             <Field ids=field.clone() label=texts.text_field hint=texts.text_field_hint>
-                <input type="text" id=field.control.clone() aria-describedby=field.described_by() on:input=name_field/>
+                <input
+                    type="text"
+                    id=field.control.clone()
+                    aria-describedby=field.described_by()
+                    prop:value=text_field
+                    on:change=name_field
+                />
             </Field>
             <Field ids=licence.clone() label=texts.licence hint=texts.licence_hint>
                 <input
@@ -145,6 +155,7 @@ pub fn ReadingFields(form: Form) -> impl IntoView {
                     maxlength="500"
                     id=licence.control.clone()
                     aria-describedby=licence.described_by()
+                    prop:value=move || form.licence_note.get()
                     on:input=move |event| form.licence_note.set(event_target_value(&event))
                 />
             </Field>

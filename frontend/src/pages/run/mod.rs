@@ -1,5 +1,6 @@
 //! `/runs/:id`: one job as it happens.
 
+mod again;
 mod cancel;
 mod curves;
 mod facts;
@@ -20,6 +21,7 @@ use crate::components::{ErrorBox, Loading, PageTitle, StateTag, TabPanel, Tabs};
 use crate::format;
 use crate::run::RunRecord;
 use crate::texts::{fill, texts};
+use again::{DuplicateButton, ResumeButton};
 use cancel::CancelButton;
 use curves::Curves;
 use facts::{JobFacts, Lineage, SpecView};
@@ -82,7 +84,8 @@ fn Run(job_id: JobId) -> impl IntoView {
     move || {
         if is_known.get() {
             let job = Memo::new(move |_| polled.reply.get());
-            return view! { <Page job=job record=record flow=flow/> }.into_any();
+            let on_change = Callback::new(move |()| polled.ask_again());
+            return view! { <Page job=job record=record flow=flow on_change=on_change/> }.into_any();
         }
         match polled.failure.get() {
             Some(failure) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
@@ -96,7 +99,12 @@ fn Run(job_id: JobId) -> impl IntoView {
 }
 
 #[component]
-fn Page(job: Memo<Option<Job>>, record: RwSignal<RunRecord>, flow: RwSignal<Flow>) -> impl IntoView {
+fn Page(
+    job: Memo<Option<Job>>,
+    record: RwSignal<RunRecord>,
+    flow: RwSignal<Flow>,
+    on_change: Callback<()>,
+) -> impl IntoView {
     let texts = &texts().run;
     let title = Memo::new(move |_| {
         job.with(|job| {
@@ -121,6 +129,8 @@ fn Page(job: Memo<Option<Job>>, record: RwSignal<RunRecord>, flow: RwSignal<Flow
         <PageTitle title=title>
             <StateTag state=state/>
             <CancelButton job=job state=state/>
+            <ResumeButton job=job state=state on_change=on_change/>
+            <DuplicateButton job=job/>
         </PageTitle>
         <Standing job=job record=record state=state flow=flow/>
         <div class="run-body">
