@@ -6,7 +6,9 @@ use model::tokenizer::Tokenizer;
 use model::tokenizer::template::TemplateConfiguration;
 use model::{Error, hugging_face};
 use shared::artifacts::ArtifactFile;
-use shared::engine::{EngineChoice, EngineError, Event, LoadedModel, LoadedTokenizer, Memory, Prompt};
+use shared::engine::{
+    EngineChoice, EngineError, Event, LoadedModel, LoadedTokenizer, Memory, NotOnGpu, Prompt,
+};
 use shared::spec::{ArchitectureSpec, CHAT_TEMPLATE, SpecialToken};
 
 use crate::clock;
@@ -137,7 +139,7 @@ impl ReadyModel {
         };
         self.runner = task.stop.or(Runner::open(choice, &self.spec, &file)).await?.map_err(not_a_model)?;
         if let Runner::Processor { why, .. } = &mut self.runner {
-            why.get_or_insert_with(|| problem.to_owned());
+            why.get_or_insert_with(|| NotOnGpu::Lost { problem: problem.to_owned() });
         }
         task.report(Event::Rebuilt { engine: self.runner.engine() });
         Ok(())

@@ -11,10 +11,16 @@ use model::state::State;
 use model::webgpu::{self, WebGpuOps};
 use model::weights::{self, Expected, Values};
 use model::{DType, Device, Error, Result, Tensor};
-use shared::engine::{Engine, EngineChoice};
+use shared::engine::{Engine, EngineChoice, NotOnGpu, Sampling};
 use shared::spec::ArchitectureSpec;
 
+use crate::clock;
 use crate::storage::OpenFile;
+
+/// Tokens that are written to see which engine is faster; the first of a GPU compiles its shaders.
+const TRIAL_TOKENS: usize = 6;
+/// A trial that takes longer ends with the tokens that it has.
+const TRIAL_SECONDS: f64 = 0.5;
 
 pub enum Runner {
     Gpu {
@@ -25,7 +31,7 @@ pub enum Runner {
     Processor {
         model: Model<Tensor>,
         ops: CandleOps,
-        why: Option<String>,
+        why: Option<NotOnGpu>,
     },
 }
 
@@ -36,16 +42,12 @@ pub enum Text {
 }
 
 impl Runner {
-    /// Puts the weights of a `model.safetensors` where the choice wants them. Without a choice the
-    /// processor takes what the GPU cannot.
+    /// Puts the weights of a `model.safetensors` where the choice wants them.
     pub async fn open(choice: EngineChoice, spec: &ArchitectureSpec, file: &OpenFile) -> Result<Self> {
         match choice {
             EngineChoice::WebGpu => on_gpu(spec, file).await,
             EngineChoice::WasmSimd => on_processor(spec, file, None),
-            EngineChoice::Automatic => match on_gpu(spec, file).await {
-                Err(Error::Device(error)) => on_processor(spec, file, Some(error.to_string())),
-                other => other,
-            },
+            EngineChoice::Automatic => faster(spec, file).await,
         }
     }
 
@@ -135,6 +137,57 @@ impl Runner {
     }
 }
 
+/// Both engines write a few tokens; a browser may offer a GPU that is none, and small models are
+/// quicker on a processor than on the way to a GPU and back.
+async fn faster(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
+    let tried = match on_gpu(spec, file).await {
+        Ok(gpu) => tokens_per_second(&gpu).await.map(|speed| (gpu, speed)),
+        Err(error) => Err(error),
+    };
+    let (gpu, gpu_tokens_per_second) = match tried {
+        Ok(tried) => tried,
+        Err(Error::Device(error)) => {
+            return on_processor(spec, file, Some(NotOnGpu::Unusable { problem: error.to_string() }));
+        }
+        Err(error) => return Err(error),
+    };
+    let processor = on_processor(spec, file, None)?;
+    let processor_tokens_per_second = tokens_per_second(&processor).await?;
+    match (processor, gpu) {
+        (Runner::Processor { model, ops, .. }, Runner::Gpu { ops: gpu, .. })
+            if processor_tokens_per_second > gpu_tokens_per_second =>
+        {
+            let adapter = gpu.adapter_name();
+            let why = NotOnGpu::Slower { adapter, gpu_tokens_per_second, processor_tokens_per_second };
+            Ok(Runner::Processor { model, ops, why: Some(why) })
+        }
+        (_, gpu) => Ok(gpu),
+    }
+}
+
+/// By the quickest of a few tokens, the first aside.
+async fn tokens_per_second(runner: &Runner) -> Result<f64> {
+    let sampling = Sampling { temperature: 0.0, top_p: 1.0 };
+    let options = GenerationOptions { maximum_tokens: TRIAL_TOKENS, sampling, seed: 0, stop_tokens: vec![] };
+    let mut text = runner.begin(&[0], &options)?;
+    let (begin, mut quickest) = (clock::seconds(), f64::INFINITY);
+    for token in 0..TRIAL_TOKENS {
+        let started = clock::seconds();
+        let ControlFlow::Continue(logits) = runner.next_logits(&mut text).await? else { break };
+        if Runner::accept(&mut text, &logits)?.is_break() {
+            break;
+        }
+        let now = clock::seconds();
+        if token > 0 {
+            quickest = quickest.min(now - started);
+        }
+        if token > 0 && now - begin > TRIAL_SECONDS {
+            break;
+        }
+    }
+    Ok(1.0 / quickest.max(1e-6))
+}
+
 async fn on_gpu(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
     let ops = Box::new(WebGpuOps::open().await?);
     let weights = read(file, spec, |tensor, values| ops.weight(tensor, &values))?;
@@ -144,7 +197,7 @@ async fn on_gpu(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
     Ok(runner)
 }
 
-fn on_processor(spec: &ArchitectureSpec, file: &OpenFile, why: Option<String>) -> Result<Runner> {
+fn on_processor(spec: &ArchitectureSpec, file: &OpenFile, why: Option<NotOnGpu>) -> Result<Runner> {
     let weights = read(file, spec, |_, values| values.to_tensor(&Device::Cpu))?;
     let model = Model::new(spec, &weights)?;
     Ok(Runner::Processor { model, ops: CandleOps::new(&Device::Cpu, DType::F32), why })

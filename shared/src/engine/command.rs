@@ -63,7 +63,7 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EngineChoice {
-    /// On the GPU if there is one, else on the processor.
+    /// Where this model writes faster, as a few tokens tell when it is loaded.
     #[default]
     Automatic,
     /// On the GPU or not at all.

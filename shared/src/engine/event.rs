@@ -140,7 +140,7 @@ pub struct LoadedModel {
 }
 
 /// What the model runs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Engine {
     WebGpu {
@@ -149,8 +149,20 @@ pub enum Engine {
     },
     WasmSimd {
         /// Why not on the GPU; absent when it was asked for.
-        why: Option<String>,
+        why: Option<NotOnGpu>,
     },
+}
+
+/// Why a model runs on the processor although the GPU might have been taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum NotOnGpu {
+    /// There is none, or it does not take this model.
+    Unusable { problem: String },
+    /// It was tried with this model, and the processor wrote faster.
+    Slower { adapter: String, gpu_tokens_per_second: f64, processor_tokens_per_second: f64 },
+    /// It was lost again and again.
+    Lost { problem: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,8 +30,8 @@ mod event;
 pub use command::{Command, EngineChoice, Prompt, Sampling, TokenizerSlot, TokenizerSource};
 pub use error::EngineError;
 pub use event::{
-    Choice, Ending, Engine, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, NextToken, Piece,
-    Statistics,
+    Choice, Ending, Engine, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, NextToken, NotOnGpu,
+    Piece, Statistics,
 };
 
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::models::{PublishModel, WithdrawModel};
+use shared::api::models::{GetPublishedModel, PublishModel, WithdrawModel};
 use shared::artifacts::Artifact;
 use shared::ids::ArtifactId;
 
@@ -78,6 +78,15 @@ fn PublishDialog(artifact: Artifact, asks: RwSignal<bool>, on_change: Callback<(
     let description = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
+    if artifact.published_at_microseconds.is_some() {
+        // What visitors read now; without an answer the fields begin empty.
+        spawn_local(async move {
+            if let Ok(published) = call(&GetPublishedModel { artifact_id }).await {
+                name.try_set(published.name);
+                description.try_set(published.description);
+            }
+        });
+    }
     let publish = move |()| {
         let request = PublishModel {
             artifact_id,
