@@ -8,8 +8,8 @@ use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
 use crate::layout::{Footer, Header};
 use crate::pages::{
-    ArtifactPage, Artifacts, Home, Insecure, Models, NewRun, NotFound, PublishedModelPage, RunPage, Runs,
-    SignInPage, Upload,
+    ArtifactPage, Artifacts, ChatWithMine, ChatWithPublished, Home, Insecure, Models, NewRun, NotFound,
+    PublishedModelPage, RunPage, Runs, SignInPage, TokenizersPage, Upload, WriteWithMine, WriteWithPublished,
 };
 use crate::session::provide_session;
 use crate::texts::texts;
@@ -39,8 +39,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/new-run") view=NewRun/>
                     <Route path=path!("/artifacts") view=Artifacts/>
                     <Route path=path!("/artifacts/:id") view=ArtifactPage/>
+                    <Route path=path!("/artifacts/:id/write") view=WriteWithMine/>
+                    <Route path=path!("/artifacts/:id/chat") view=ChatWithMine/>
                     <Route path=path!("/models") view=Models/>
+                    <Route path=path!("/models/:id/write") view=WriteWithPublished/>
+                    <Route path=path!("/models/:id/chat") view=ChatWithPublished/>
                     <Route path=path!("/models/:id") view=PublishedModelPage/>
+                    <Route path=path!("/tokenizers") view=TokenizersPage/>
                     <Route path=path!("/upload") view=Upload/>
                 </Routes>
             </main>

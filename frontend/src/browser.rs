@@ -1,6 +1,9 @@
 //! What the browser offers, without its exceptions: what is switched off or missing is `None`.
 
-use leptos::prelude::window;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 pub fn is_secure_context() -> bool {
@@ -22,6 +25,28 @@ pub fn now_milliseconds() -> f64 {
 pub fn random_name() -> String {
     let random = || format!("{:08x}", (js_sys::Math::random() * 4_294_967_296.0) as u32);
     format!("{}{}{}", random(), random(), random())
+}
+
+/// Small enough to be read and typed again.
+pub fn random_seed() -> u64 {
+    (js_sys::Math::random() * 1e6) as u64
+}
+
+/// Acts once what `prepare` reads has not changed for `pause`; not at all when it prepares nothing or
+/// the page has been left.
+pub fn when_quiet<A: FnOnce() + 'static>(pause: Duration, prepare: impl Fn() -> Option<A> + 'static) {
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || {
+        if let Some(timer) = pending.try_get_value().flatten() {
+            timer.clear();
+        }
+    };
+    Effect::new(move || {
+        forget();
+        let timer = prepare().and_then(|act| set_timeout_with_handle(act, pause).ok());
+        pending.set_value(timer);
+    });
+    on_cleanup(forget);
 }
 
 /// The address as people type it: `https://house.example`.

@@ -9,6 +9,7 @@ mod browser;
 mod charts;
 mod components;
 mod connection;
+mod engine;
 mod format;
 mod layout;
 mod pages;

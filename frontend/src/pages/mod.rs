@@ -11,6 +11,8 @@ mod run;
 mod runs;
 mod sign_in;
 mod signed_in;
+mod talk;
+mod tokenizers;
 mod upload;
 
 pub use artifact::ArtifactPage;
@@ -24,4 +26,6 @@ pub use run::RunPage;
 pub use runs::Runs;
 pub use sign_in::SignInPage;
 pub use signed_in::SignedIn;
+pub use talk::{ChatWithMine, ChatWithPublished, WriteWithMine, WriteWithPublished};
+pub use tokenizers::TokenizersPage;
 pub use upload::Upload;

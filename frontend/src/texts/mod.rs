@@ -27,6 +27,10 @@ pub struct Texts {
     pub artifacts: Artifacts,
     pub artifact: ArtifactTexts,
     pub models: Models,
+    pub engine: EngineTexts,
+    pub write: Write,
+    pub chat: Chat,
+    pub tokenizers: Tokenizers,
     pub rules: Rules,
     pub report: Report,
     pub upload: Upload,
@@ -92,7 +96,7 @@ texts! {
         kind, purpose, for_training, for_evaluation, size, created, files, file, lineage, uploaded, from_job, artifact,
         made_from, seed, code_version, deleted, delete, delete_title, delete_words, delete_yes, delete_no, delete_done,
         delete_done_descendants, rows, rows_total, rows_before, rows_after, no_rows_title, no_rows_words, row_number,
-        row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report,
+        row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report, playground,
     }
     /// Placeholders: `{name}`, `{n}`.
     Models {
@@ -100,6 +104,32 @@ texts! {
         by, is_published, write, chat, files_title, publisher, published_at, gone_title, gone_words,
         publish, publish_title, publish_words, publish_again, name, name_hint, description, description_hint,
         publish_yes, publish_no, published, withdraw, withdraw_words, withdrawn, wrong_text, see_public,
+    }
+    /// Placeholders: `{file}`, `{size}`, `{problem}`, `{done}`, `{total}`, `{n}`, `{of}`, `{gpu}`, `{processor}`.
+    EngineTexts {
+        not_found, refused, server, network, wrong_bytes, storage_full, no_storage, missing_file, not_a_model,
+        not_a_tokenizer, nothing_open, no_chat, input, gpu, stopped, version, crashed, web_gpu, processor,
+        why_unusable, why_lost, why_slower, end_of_text, end_of_length, end_of_context, end_by_stop, starting, fetching,
+        checking, preparing, amount, retrying, load_failed, load_again, engine, choice, automatic,
+        parameters, context_length, context_tokens, speed, speed_words, first_token, tokens, memory,
+        settings, temperature, temperature_hint, top_p, top_p_hint, length, length_hint, seed, seed_hint,
+        new_seed,
+    }
+    /// Placeholders: `{name}`, `{n}`.
+    Write {
+        title, lead, text, placeholder, start, stop, again, clear, dropped, next_title, next_open, next_words,
+        next_own, next_drawn, next_cut, next_candidates, next_append, next_waiting, to_chat,
+    }
+    /// Placeholders: `{name}`, `{n}`.
+    Chat {
+        title, lead, message, placeholder, send, stop, again, new, you, model, dropped, no_chat_title,
+        no_chat_words, to_write, conversation, empty,
+    }
+    /// Placeholders: `{n}`, `{tokens}`, `{characters}`, `{bytes}`.
+    Tokenizers {
+        title, lead, text, first_text, left, right, choose, choose_none, from_file, from_file_hint, counts, per_token, cut,
+        cut_text, loading, lossless, lossy, vocabulary, show_ids, id, piece, token,
+        bytes, offsets, partial, empty,
     }
     Rules {
         normalize_nfc, remove_control_characters, remove_html, remove_markdown, normalize_whitespace, length,

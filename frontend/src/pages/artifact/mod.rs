@@ -15,7 +15,7 @@ use shared::ids::ArtifactId;
 
 use super::{NotFound, SignedIn};
 use crate::api::poll::poll;
-use crate::components::{ErrorBox, Loading, PageTitle};
+use crate::components::{ButtonKind, ErrorBox, LinkButton, Loading, PageTitle};
 use crate::format;
 use crate::texts::texts;
 use delete::DeleteButton;
@@ -70,7 +70,12 @@ fn Page(artifact: Artifact, on_change: Callback<()>) -> impl IntoView {
         ArtifactKind::Model if runs_in_a_browser(&artifact.files) => {
             view! { <Publication artifact=artifact.clone() on_change=on_change/> }.into_any()
         }
-        ArtifactKind::Source | ArtifactKind::Tokenizer | ArtifactKind::Model => ().into_any(),
+        ArtifactKind::Tokenizer => {
+            let address = format!("/tokenizers?artifact={}", artifact.artifact_id);
+            view! { <p class="buttons"><LinkButton href=address kind=ButtonKind::Primary>{texts.playground}</LinkButton></p> }
+                .into_any()
+        }
+        ArtifactKind::Source | ArtifactKind::Model => ().into_any(),
     };
     view! {
         <PageTitle title=format::artifact_name(&artifact)>

@@ -23,7 +23,9 @@ pub fn Models() -> impl IntoView {
     let session = use_session();
     let is_person = Memo::new(move |_| session.state.with(|state| state.me().is_some()));
     view! {
-        <PageTitle title=texts.title.to_owned()/>
+        <PageTitle title=texts.title.to_owned()>
+            <LinkButton href="/tokenizers">{crate::texts::texts().tokenizers.title}</LinkButton>
+        </PageTitle>
         <p class="lead-small">{texts.lead}</p>
         <div class="models">
             <Show when=move || is_person.get()><Mine/></Show>

@@ -1,0 +1,182 @@
+//! 대화: an exchange with a model that declares a chat format.
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::documents::{ChatRole, Message};
+use shared::engine::Prompt;
+use web_sys::KeyboardEvent;
+
+use super::settings::SettingFields;
+use super::status::{EndingLine, LoadingStatus, ModelFacts};
+use super::write::is_composing;
+use crate::components::{Button, ButtonKind, EmptyState, LinkButton, PageTitle};
+use crate::engine::{Desk, Loading};
+use crate::texts::{fill, texts};
+
+#[component]
+pub fn ChatPage(desk: Desk) -> impl IntoView {
+    let texts = &texts().chat;
+    let source = desk.source();
+    let title = fill(texts.title, &[("name", &source.name)]);
+    let chats = Memo::new(move |_| {
+        desk.loading.with(|loading| match loading {
+            Loading::Ready(model) => Some(model.chats),
+            _ => None,
+        })
+    });
+    let to_write = move || format!("{}/write", desk.source().page);
+    view! {
+        <PageTitle title=title>
+            <LinkButton href=to_write()>{texts.to_write}</LinkButton>
+        </PageTitle>
+        <p class="lead-small">{texts.lead}</p>
+        <LoadingStatus desk=desk/>
+        <Show
+            when=move || chats.get() != Some(false)
+            fallback=move || view! {
+                <EmptyState title=texts.no_chat_title words=texts.no_chat_words>
+                    <p><LinkButton href=to_write() kind=ButtonKind::Primary>{texts.to_write}</LinkButton></p>
+                </EmptyState>
+            }
+        >
+            <Exchange desk=desk/>
+        </Show>
+    }
+}
+
+#[component]
+fn Exchange(desk: Desk) -> impl IntoView {
+    let texts = &texts().chat;
+    let messages = RwSignal::new(Vec::<Message>::new());
+    // The answer in the making stands apart, so that a token does not draw the whole exchange anew.
+    let answer = RwSignal::new(String::new());
+    let draft = RwSignal::new(String::new());
+    let place = NodeRef::<html::Textarea>::new();
+    let is_writing = Memo::new(move |_| desk.is_writing());
+    let cannot_write = Memo::new(move |_| !desk.is_ready());
+
+    let ask = move || {
+        answer.set(String::new());
+        desk.write(Prompt::Messages(messages.get_untracked()), false, move |words, _| {
+            answer.try_update(|answer| answer.push_str(words));
+        });
+    };
+    let send = move || {
+        let content = draft.with_untracked(|draft| draft.trim().to_owned());
+        if content.is_empty() || !desk.is_ready() || desk.is_writing() {
+            return;
+        }
+        messages.update(|messages| messages.push(Message { role: ChatRole::User, content }));
+        draft.set(String::new());
+        ask();
+    };
+    let again = move || {
+        messages.update(|messages| {
+            if messages.last().is_some_and(|message| message.role == ChatRole::Assistant) {
+                messages.pop();
+            }
+        });
+        ask();
+    };
+    let renew = move || {
+        desk.stop();
+        messages.set(Vec::new());
+        answer.set(String::new());
+    };
+    // A finished answer joins the exchange.
+    Effect::new(move |was_writing: Option<bool>| {
+        let writes = is_writing.get();
+        if was_writing == Some(true) && !writes {
+            let content = answer.get_untracked();
+            let is_asked = messages
+                .with_untracked(|messages| messages.last().is_some_and(|last| last.role == ChatRole::User));
+            if is_asked && !content.is_empty() {
+                messages.update(|messages| messages.push(Message { role: ChatRole::Assistant, content }));
+            }
+            answer.set(String::new());
+            if let Some(place) = place.get_untracked() {
+                let _ = place.focus();
+            }
+        }
+        writes
+    });
+    let on_key = move |event: KeyboardEvent| {
+        // While a syllable is being composed, Enter belongs to the input method.
+        if event.key() == "Enter" && !event.shift_key() && !is_composing(&event) {
+            event.prevent_default();
+            send();
+        }
+    };
+    let lines = move || messages.get().into_iter().map(message_view).collect_view();
+    let dropped = move || {
+        let dropped = desk.progress.with(|progress| progress.dropped_messages);
+        (dropped > 0).then(|| fill(texts.dropped, &[("n", &dropped.to_string())]))
+    };
+    let can_repeat =
+        move || !is_writing.get() && desk.is_ready() && messages.with(|messages| !messages.is_empty());
+    view! {
+        <div class="run-body talk">
+            <div class="run-main">
+                <ol class="exchange" role="log" aria-label=texts.conversation>
+                    {lines}
+                    <Show when=move || is_writing.get()>
+                        <li class="message" data-role="assistant" aria-live="off">
+                            <span class="message-role">{texts.model}</span>
+                            <p class="message-text">{move || answer.get()}<span class="caret" aria-hidden="true"></span></p>
+                        </li>
+                    </Show>
+                </ol>
+                <Show when=move || messages.with(Vec::is_empty)><p class="soft">{texts.empty}</p></Show>
+                <p class="soft">{dropped}</p>
+                <EndingLine desk=desk/>
+                <div class="field chat-field">
+                    <label for="chat-message">{texts.message}</label>
+                    <textarea
+                        id="chat-message"
+                        rows="3"
+                        lang="ko"
+                        placeholder=texts.placeholder
+                        node_ref=place
+                        prop:value=move || draft.get()
+                        on:input=move |event| draft.set(event_target_value(&event))
+                        on:keydown=on_key
+                    ></textarea>
+                </div>
+                <div class="buttons">
+                    <Show
+                        when=move || is_writing.get()
+                        fallback=move || view! {
+                            <Button kind=ButtonKind::Primary busy=cannot_write on_press=move |()| send()>
+                                {texts.send}
+                            </Button>
+                        }
+                    >
+                        <Button kind=ButtonKind::Primary on_press=move |()| desk.stop()>{texts.stop}</Button>
+                    </Show>
+                    <Show when=can_repeat>
+                        <Button on_press=move |()| again()>{texts.again}</Button>
+                        <Button kind=ButtonKind::Quiet on_press=move |()| renew()>{texts.new}</Button>
+                    </Show>
+                </div>
+            </div>
+            <aside class="run-side">
+                <ModelFacts desk=desk/>
+                <SettingFields desk=desk/>
+            </aside>
+        </div>
+    }
+}
+
+fn message_view(message: Message) -> impl IntoView {
+    let texts = &texts().chat;
+    let (role, name) = match message.role {
+        ChatRole::Assistant => ("assistant", texts.model),
+        ChatRole::User | ChatRole::System => ("user", texts.you),
+    };
+    view! {
+        <li class="message" data-role=role>
+            <span class="message-role">{name}</span>
+            <p class="message-text">{message.content}</p>
+        </li>
+    }
+}

@@ -1,0 +1,121 @@
+//! Loading the model, and the figures of what it writes.
+
+use leptos::prelude::*;
+use shared::engine::LoadStage;
+
+use crate::components::{Button, ButtonKind, Facts, ProgressBar};
+use crate::engine::{Desk, Loading, ending_words, engine_words, error_words};
+use crate::format;
+use crate::texts::{fill, texts};
+
+/// How the loading stands; nothing once the model is ready.
+#[component]
+pub fn LoadingStatus(desk: Desk) -> impl IntoView {
+    let texts = &texts().engine;
+    let is_loading = Memo::new(move |_| {
+        desk.loading.with(|loading| !matches!(loading, Loading::Ready(_) | Loading::Failed(_)))
+    });
+    let failure = Memo::new(move |_| {
+        desk.loading.with(|loading| match loading {
+            Loading::Failed(error) => Some(error_words(error)),
+            _ => None,
+        })
+    });
+    let share = Signal::derive(move || {
+        desk.loading.with(|loading| match loading {
+            Loading::Moving { done_bytes, total_bytes, .. } if *total_bytes > 0 => {
+                Some(*done_bytes as f64 / *total_bytes as f64)
+            }
+            _ => None,
+        })
+    });
+    let stage = move || {
+        desk.loading.with(|loading| match loading {
+            Loading::Moving { stage: LoadStage::Fetching, .. } => texts.fetching.to_owned(),
+            Loading::Moving { stage: LoadStage::Checking, .. } => texts.checking.to_owned(),
+            Loading::Moving { stage: LoadStage::Preparing, .. } => texts.preparing.to_owned(),
+            Loading::Retrying { attempt, attempts } => {
+                fill(texts.retrying, &[("n", &attempt.to_string()), ("of", &attempts.to_string())])
+            }
+            _ => texts.starting.to_owned(),
+        })
+    };
+    let amount = move || {
+        desk.loading.with(|loading| match loading {
+            Loading::Moving { done_bytes, total_bytes, .. } => {
+                let bytes = |number: &u64| format::bytes(*number as f64);
+                fill(texts.amount, &[("done", &bytes(done_bytes)), ("total", &bytes(total_bytes))])
+            }
+            _ => String::new(),
+        })
+    };
+    view! {
+        <Show when=move || is_loading.get()>
+            <div class="progress-line talk-loading">
+                // Only a new stage is read aloud, not every byte.
+                <p><span role="status">{stage}</span>" "<span class="soft">{amount}</span></p>
+                <ProgressBar label=texts.fetching share=share/>
+            </div>
+        </Show>
+        {move || {
+            failure.get().map(|words| view! {
+                <div class="error-box" role="alert">
+                    <p class="error-box-title">{texts.load_failed}</p>
+                    <p>{words}</p>
+                    <Button kind=ButtonKind::Plain on_press=move |()| desk.load()>{texts.load_again}</Button>
+                </div>
+            })
+        }}
+    }
+}
+
+/// The model, what it runs on, and how fast it writes.
+#[component]
+pub fn ModelFacts(desk: Desk) -> impl IntoView {
+    let texts = &texts().engine;
+    let engine = Memo::new(move |_| desk.engine.with(|engine| engine.as_ref().map(engine_words)));
+    let facts = Signal::derive(move || {
+        let mut facts = Vec::new();
+        desk.loading.with(|loading| {
+            if let Loading::Ready(model) = loading {
+                facts.push((texts.parameters, format::count(model.parameters as f64)));
+                let length = format::count(f64::from(model.context_length));
+                facts.push((texts.context_length, fill(texts.context_tokens, &[("n", &length)])));
+            }
+        });
+        desk.progress.with(|progress| {
+            if let Some(statistics) = &progress.statistics {
+                facts.push((texts.tokens, format::count(f64::from(statistics.tokens))));
+                facts.extend(statistics.tokens_per_second.map(|speed| {
+                    (texts.speed, fill(texts.speed_words, &[("n", &format::significant(speed, 3))]))
+                }));
+                facts.extend(statistics.seconds_to_first_token.map(|seconds| {
+                    (texts.first_token, format!("{} ms", format::significant(1000.0 * seconds, 2)))
+                }));
+                let memory = statistics.memory.wasm_bytes + statistics.memory.gpu_bytes;
+                facts.push((texts.memory, format::bytes(memory as f64)));
+            }
+        });
+        facts
+    });
+    view! {
+        <section class="card talk-facts">
+            <h2>{texts.engine}</h2>
+            {move || engine.get().map(|(name, why)| view! { <p><strong>{name}</strong></p><p class="soft">{why}</p> })}
+            <Facts facts=facts/>
+        </section>
+    }
+}
+
+/// How the last text ended, or why it did not come.
+#[component]
+pub fn EndingLine(desk: Desk) -> impl IntoView {
+    let ending = move || {
+        desk.progress.with(|progress| progress.ending.map(ending_words).unwrap_or_default().to_owned())
+    };
+    let failure = move || desk.progress.with(|progress| progress.failure.as_ref().map(error_words));
+    view! {
+        <p class="soft" role="status">{ending}</p>
+        <p class="field-error" role="alert">{failure}</p>
+    }
+}
