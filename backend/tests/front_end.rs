@@ -57,12 +57,18 @@ crate::stories! {
                 assert!(policy.contains(rule), "{path}: {rule} is missing from {policy}");
             }
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
-            for (name, value) in [
-                ("x-content-type-options", "nosniff"), ("cross-origin-opener-policy", "same-origin"),
-                ("cross-origin-embedder-policy", "require-corp"), ("referrer-policy", "no-referrer"),
-            ] {
+            for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
                 assert_eq!(reply.header(name), value, "{path}");
             }
+        }
+        for (host, is_trusted) in
+            [("localhost:8080", true), ("127.0.0.1:8080", true), ("[::1]", true), ("mitbadak.example", false)]
+        {
+            let reply = house.nobody().send("GET", "/", &[("host", host)], "").await;
+            let isolated = if is_trusted { ("same-origin", "require-corp") } else { ("", "") };
+            let header = |name: &str| reply.header(name);
+            let found = (header("cross-origin-opener-policy"), header("cross-origin-embedder-policy"));
+            assert_eq!(found, isolated, "{host}: browsers complain where they do not trust the origin");
         }
         let data = house.nobody().send("GET", "/healthz", &[], "").await;
         assert_eq!(data.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
