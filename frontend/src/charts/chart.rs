@@ -127,7 +127,9 @@ fn summary(title: &str, record: &RunRecord, lines: &[Line]) -> String {
     let steps = fill(texts().common.steps, &[("n", &format::count(step as f64))]);
     let number = |value: f64| format::significant(value, 4);
     let first = curve.first().map(number).unwrap_or_default();
-    let values = [("name", title), ("steps", &steps), ("first", &first), ("last", &number(last))];
+    let count = format::count(curve.len() as f64);
+    let values =
+        [("name", title), ("count", &count), ("steps", &steps), ("first", &first), ("last", &number(last))];
     fill(texts().run.chart_summary, &values)
 }
 

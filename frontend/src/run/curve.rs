@@ -28,6 +28,11 @@ impl Curve {
         self.points.is_empty()
     }
 
+    /// Points that are kept.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
     pub fn first(&self) -> Option<f64> {
         self.first
     }

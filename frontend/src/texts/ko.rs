@@ -187,7 +187,7 @@ pub const TEXTS: Texts = Texts {
         step: "스텝",
         no_metrics_title: "아직 측정값이 없습니다",
         no_metrics_words: "학습이 시작되면 손실과 속도가 여기에 그려집니다.",
-        chart_summary: "{name} 그래프. {steps}까지, 처음 {first}, 최근 {last}.",
+        chart_summary: "{name} 그래프. 값 {count}개, {steps}까지, 처음 {first}, 최근 {last}.",
         samples_title: "같은 첫머리, 달라지는 글",
         samples_oldest: "처음",
         samples_newest: "지금",
