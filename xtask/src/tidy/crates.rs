@@ -38,6 +38,18 @@ pub fn dependency_arrows(files: &[File]) -> Vec<Finding> {
     findings
 }
 
+/// Whoever opens the house by README or ARCHITECTURE.md finds every room in them.
+pub fn rooms_are_on_the_maps(files: &[File]) -> Vec<Finding> {
+    let maps = ["README.md", "ARCHITECTURE.md"];
+    let maps = files.iter().filter(|file| maps.contains(&file.path.as_str()));
+    let missing = |map: &File| {
+        let missing = manifests(files).filter(|file| !map.text().contains(&format!("{}/", file.room())));
+        let message = |file: &File| format!("say what {}/ is for", file.room());
+        missing.map(|file| Finding::new(&map.path, message(file))).collect::<Vec<_>>()
+    };
+    maps.flat_map(missing).collect()
+}
+
 /// Lints are written once.
 pub fn workspace_lints(files: &[File]) -> Vec<Finding> {
     let takes_them = |file: &&File| {
@@ -100,6 +112,17 @@ mod tests {
     #[test]
     fn an_unknown_room_is_asked_for_its_place() {
         assert_eq!(dependency_arrows(&[File::new("helpers/Cargo.toml", "[package]")]).len(), 1);
+    }
+
+    #[test]
+    fn a_room_that_a_map_leaves_out_is_found() {
+        let files = [
+            File::new("engine/Cargo.toml", "[package]"),
+            File::new("README.md", "engine/ runs a model"),
+            File::new("ARCHITECTURE.md", "the engine of the house"),
+        ];
+        let findings = rooms_are_on_the_maps(&files);
+        assert_eq!(findings, [Finding::new("ARCHITECTURE.md", "say what engine/ is for")]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ const RULES: &[(&str, Rule)] = &[
     ("files of at most 600 lines", size::long_files),
     ("no file over 5 MB", size::large_files),
     ("crates lean on each other one way", crates::dependency_arrows),
+    ("README and ARCHITECTURE name every room", crates::rooms_are_on_the_maps),
     ("every crate takes the workspace's lints", crates::workspace_lints),
     ("each room keeps to its means", words::rooms),
     ("unsafe code only in kernels", words::unsafe_code),
