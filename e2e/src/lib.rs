@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod browser;
 pub mod client;
 pub mod databases;
+pub mod line;
 pub mod path;
 pub mod platform;
 pub mod process;
 pub mod stories;
+pub mod trained;

@@ -91,6 +91,12 @@ impl Platform {
         self.backend.children("agent")
     }
 
+    /// A link that signs the operator in once, in a browser.
+    pub fn sign_in_link(&self) -> String {
+        let token = sign_in_token(self.folder.path(), self.database_url.as_deref());
+        format!("{}/sign-in#{token}", self.client.address)
+    }
+
     fn start_again(&mut self) {
         let bind = self.client.address.trim_start_matches("http://").to_owned();
         let database = self.database_url.as_deref();
@@ -141,6 +147,22 @@ fn start_agent(address: &str, token: &str, data: &Path) -> Process {
         .env("MITBADAK_WORKER_TOKEN", token)
         .stdin(Stdio::null());
     Process::start(&mut command)
+}
+
+/// A backend that speaks TLS with a certificate that it made itself, and a link that signs in once
+/// under `name`, which leads to this machine.
+pub fn serve_secure(folder: &Path, page: &str, name: &str) -> (Process, String) {
+    let port_file = folder.join("address");
+    let mut command = Command::new(binary("mitbadak"));
+    command.args(["serve", "--bind", "127.0.0.1:0", "--tls", "self-signed", "--front-end", page, "--data"]);
+    command.arg(folder.join("data")).arg("--port-file").arg(&port_file).env_remove("DATABASE_URL");
+    let process = Process::start(command.stdin(Stdio::null()));
+    let port = eventually("the backend listens", || {
+        let address = std::fs::read_to_string(&port_file).ok()?;
+        address.trim().rsplit(':').next()?.parse::<u16>().ok()
+    });
+    let token = sign_in_token(folder, None);
+    (process, format!("https://{name}:{port}/sign-in#{token}"))
 }
 
 fn serve(

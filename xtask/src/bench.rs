@@ -10,7 +10,8 @@ use clap::{Args, Subcommand};
 use shared::spec::presets::Preset;
 
 use crate::cluster::{Cluster, Durability};
-use crate::{process, tools, workspace};
+use crate::tools::WasmSource;
+use crate::{in_browser, process, tools, workspace};
 
 #[derive(Debug, Args)]
 pub struct BenchOptions {
@@ -37,6 +38,8 @@ enum Measure {
     },
     /// Milliseconds per training step and tokens per second of the presets, on 1 and 2 threads
     Training,
+    /// The page in a real browser: bytes and paint of a first visit, decoding, a run's page under load
+    Page,
     /// Claims and finishes per second on SQLite and on a PostgreSQL of its own, with 1 and 4 workers
     Queue,
 }
@@ -55,6 +58,7 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             }
             Ok(())
         }
+        Measure::Page => in_browser::example("page_speed", &[], WasmSource::Automatic),
         Measure::Queue => {
             let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];
             for (workers, durable_postgres) in [("1", false), ("4", false), ("1", true), ("4", true)] {

@@ -24,6 +24,7 @@ const MADE_OF: &[&str] = &[
     "model",
     "shared",
     "xtask/src/front_end.rs",
+    "xtask/src/tools",
 ];
 /// Files that a browser may get compressed; pictures and fonts are already.
 const COMPRESSED: &[&str] = &["html", "css", "js", "mjs", "json", "svg", "txt", "wasm", "webmanifest"];

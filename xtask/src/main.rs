@@ -4,6 +4,7 @@ mod bench;
 mod cluster;
 mod demo;
 mod front_end;
+mod in_browser;
 mod platform;
 mod process;
 mod signals;
@@ -37,6 +38,8 @@ enum Command {
     Check,
     /// Measurements for docs/benchmarks.md
     Bench(bench::BenchOptions),
+    /// Pictures of every page, on a desk and on a phone, light and dark, into screenshots/
+    Screenshots(tools::InstallOptions),
     /// The rules of the house that no compiler checks
     Tidy,
     /// Installs what `test` needs and nothing else
@@ -60,6 +63,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Check => test::check(),
         Command::Bench(options) => bench::run(&options),
+        Command::Screenshots(options) => in_browser::screenshots(options.wasm),
         Command::Tidy => tidy::run(),
         Command::Install(options) => tools::install(&options),
     }

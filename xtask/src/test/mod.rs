@@ -3,6 +3,7 @@
 mod counts;
 mod cuda;
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -71,13 +72,13 @@ impl Part {
         match self {
             Self::Format => "cargo fmt --check",
             Self::Tidy => "the rules of the house",
-            Self::Install => "what tests need: a PostgreSQL server, a Vulkan driver, a compiler for wasm32",
+            Self::Install => "what tests need: PostgreSQL, a Vulkan driver, Chromium, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
             Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page and its engine",
             Self::FrontEnd => "the page's tests in node, and the page as browsers get it",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
-            Self::Tests => "unit, integration and documentation tests on SQLite and PostgreSQL",
+            Self::Tests => "unit, integration, browser and documentation tests on SQLite and PostgreSQL",
         }
     }
 
@@ -94,7 +95,7 @@ impl Part {
             }
             Self::Cuda => cuda::check()?,
             Self::Build => build()?,
-            Self::Tests => return tests(),
+            Self::Tests => return tests(wasm),
         }
         Ok(Counts::default())
     }
@@ -157,16 +158,15 @@ const NATIVE: [&str; 3] = ["--workspace", "--exclude", PAGE];
 /// The same for clippy, build and tests: another set would compile everything above `model` again.
 const FEATURES: &str = "model/webgpu";
 
+/// `cargo …` on all of it, with the features that everything here is built with.
+pub fn native(subcommand: &str) -> Command {
+    let mut command = process::cargo();
+    command.arg(subcommand).args(NATIVE).args(["--locked", "--features", FEATURES]);
+    command
+}
+
 fn clippy() -> Result<()> {
-    process::run(process::cargo().arg("clippy").args(NATIVE).args([
-        "--all-targets",
-        "--locked",
-        "--features",
-        FEATURES,
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    process::run(native("clippy").args(["--all-targets", "--", "-D", "warnings"]))
 }
 
 fn clippy_wasm(source: WasmSource) -> Result<()> {
@@ -196,35 +196,25 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
 
 /// The end-to-end tests start the real binaries, so those are built before any test runs.
 fn build() -> Result<()> {
-    process::run(process::cargo().arg("build").args(NATIVE).args([
-        "--bins",
-        "--locked",
-        "--features",
-        FEATURES,
-    ]))?;
-    process::run(process::cargo().arg("test").args(NATIVE).args([
-        "--locked",
-        "--features",
-        FEATURES,
-        "--no-run",
-    ]))
+    process::run(native("build").arg("--bins"))?;
+    process::run(native("test").arg("--no-run"))
 }
 
-fn tests() -> Result<Counts> {
+fn tests(wasm: WasmSource) -> Result<Counts> {
     build()?;
+    let page = front_end::build(wasm)?;
+    let chromium = tools::chromium::ensure()?;
     let cluster = Cluster::start(&tools::postgres::ensure()?, Durability::None)?;
     println!("PostgreSQL for the tests: {}", cluster.url());
     let mut counts = Counts::default();
-    let status = process::run_reading_lines(
-        process::cargo()
-            .arg("test")
-            .args(NATIVE)
-            .args(["--locked", "--features", FEATURES, "--no-fail-fast"])
-            .env(tools::vulkan::REQUIRED_VARIABLE, "1")
-            .env(tools::vulkan::DRIVER_VARIABLE, tools::vulkan::ensure()?)
-            .env(cluster::URL_VARIABLE, cluster.url()),
-        |line| counts.read(line),
-    )?;
+    let mut command = native("test");
+    command
+        .arg("--no-fail-fast")
+        .env(tools::vulkan::REQUIRED_VARIABLE, "1")
+        .env(tools::vulkan::DRIVER_VARIABLE, tools::vulkan::ensure()?)
+        .env(cluster::URL_VARIABLE, cluster.url());
+    chromium.announce(&mut command, &page);
+    let status = process::run_reading_lines(&mut command, |line| counts.read(line))?;
     if !status.success() && counts.failed == 0 {
         bail!("`cargo test` failed without a failing test ({status}): see above");
     }

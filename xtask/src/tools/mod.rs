@@ -1,8 +1,9 @@
 //! What is needed and cargo does not bring: for the page a compiler for wasm32, Trunk, wasm-bindgen,
-//! wasm-opt and packages of npm; for tests a PostgreSQL server and a Vulkan driver in software.
+//! wasm-opt and packages of npm; for tests a PostgreSQL server, a Vulkan driver in software and a browser.
 
 mod apt;
 pub mod binaryen;
+pub mod chromium;
 mod debian_rust;
 pub mod install;
 pub mod postgres;
@@ -36,6 +37,8 @@ pub fn install(options: &InstallOptions) -> Result<()> {
     let driver = vulkan::ensure()?;
     let (required, variable) = (vulkan::REQUIRED_VARIABLE, vulkan::DRIVER_VARIABLE);
     println!("Vulkan driver for the tests: {required}=1 {variable}={}", driver.display());
+    let chromium = chromium::ensure()?;
+    println!("Chromium: {}, {}", chromium.browser.display(), chromium.driver.display());
     let compiler = wasm::ensure(options.wasm)?;
     println!("wasm32 compiler: {}", compiler.description());
     for (name, folder) in [
