@@ -1,11 +1,13 @@
 //! uPlot (MIT), loaded when the first chart is shown: its script defines one global.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Float64Array, Function, Object, Reflect};
 use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::HtmlElement;
 
 const SCRIPT: &str = "/vendor/uplot-1.6.32/dist/uPlot.iife.min.js";
@@ -25,16 +27,32 @@ extern "C" {
     fn destroy(this: &Plot);
 }
 
-/// Waits until uPlot is there; the error is an element that did not load.
-pub async fn load() -> Result<(), JsValue> {
-    if Reflect::has(&js_sys::global(), &"uPlot".into())? {
-        return Ok(());
-    }
-    add("link", &[("rel", "stylesheet"), ("href", STYLES)]).await?;
-    add("script", &[("src", SCRIPT)]).await
+thread_local! {
+    /// Settled when uPlot is there; every chart waits for the same one.
+    static LOADING: RefCell<Option<js_sys::Promise>> = const { RefCell::new(None) };
 }
 
-/// Adds an element that loads something, or waits for the one that another chart added.
+/// Waits until uPlot is there; the error is an element that did not load. The next chart tries again then.
+pub async fn load() -> Result<(), JsValue> {
+    let loading = LOADING.with_borrow_mut(|loading| {
+        loading
+            .get_or_insert_with(|| {
+                future_to_promise(async {
+                    add("link", &[("rel", "stylesheet"), ("href", STYLES)]).await?;
+                    add("script", &[("src", SCRIPT)]).await?;
+                    Ok(JsValue::UNDEFINED)
+                })
+            })
+            .clone()
+    });
+    let loaded = JsFuture::from(loading.clone()).await;
+    if loaded.is_err() {
+        LOADING.with_borrow_mut(|now| drop(now.take_if(|now| Object::is(now, &loading))));
+    }
+    loaded.map(drop)
+}
+
+/// Adds an element that loads something, and waits for it.
 async fn add(name: &str, attributes: &[(&str, &str)]) -> Result<(), JsValue> {
     let Some(head) = document().head() else { return Err("a page without a head".into()) };
     let element = document().create_element(name)?;
