@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::sessions::{GetMe, Me, SignOut};
 
-use crate::api::{self, Failure, Watch};
+use crate::api::{self, Failure, SessionNumber, Watch};
 use crate::browser;
 use crate::connection::Connection;
 
@@ -42,7 +42,13 @@ impl Session {
         self.state.with(|state| state.me().map(|me| me.name.clone()))
     }
 
+    /// A link was taken: what earlier calls say about the session before counts no more.
     pub fn signed_in(self, me: Me) {
+        api::session_has_changed();
+        self.set_person(me);
+    }
+
+    fn set_person(self, me: Me) {
         browser::store(MARK, Some("yes"));
         self.state.set(SessionState::Person(me));
     }
@@ -50,8 +56,13 @@ impl Session {
     /// Asks the server; nothing changes when it cannot be reached, the banner tries again.
     pub fn ask(self) {
         spawn_local(async move {
-            match api::call(&GetMe {}).await {
-                Ok(me) => self.signed_in(me),
+            let session = SessionNumber::now();
+            let answer = api::call(&GetMe {}).await;
+            if session.is_over() {
+                return;
+            }
+            match answer {
+                Ok(me) => self.set_person(me),
                 Err(Failure::Unreachable) => {}
                 Err(failure) => {
                     if !failure.is_signed_out() {
@@ -69,6 +80,7 @@ impl Session {
         match api::call(&SignOut {}).await {
             Err(failure) if !failure.is_signed_out() => Err(failure),
             _ => {
+                api::session_has_changed();
                 browser::store(MARK, None);
                 self.state.set(SessionState::Nobody);
                 Ok(())

@@ -15,9 +15,12 @@ use shared::api::{API_PREFIX, Endpoint, ErrorBody};
 use shared::ids::ArtifactId;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestInit, Response};
+use web_sys::{AbortSignal, Request, RequestInit, Response};
 
 pub use failure::Failure;
+
+/// A server that says nothing for so long is as good as away.
+const TIMEOUT_MILLISECONDS: u32 = 20_000;
 
 /// Who learns how a call went: the banner of a lost connection, and the session when it has ended.
 #[derive(Clone, Copy)]
@@ -29,6 +32,27 @@ pub struct Watch {
 thread_local! {
     /// Calls are made from tasks, where the components' context is out of reach.
     static WATCH: Cell<Option<Watch>> = const { Cell::new(None) };
+    /// How often the session's cookie has been exchanged or given up here.
+    static SESSION: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Which session's cookie a call carried: its answer says nothing about a later session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionNumber(u32);
+
+impl SessionNumber {
+    pub fn now() -> Self {
+        Self(SESSION.get())
+    }
+
+    pub fn is_over(self) -> bool {
+        self != Self::now()
+    }
+}
+
+/// Somebody has just signed in or out.
+pub fn session_has_changed() {
+    SESSION.set(SESSION.get() + 1);
 }
 
 /// From here on every call tells how it went.
@@ -37,12 +61,16 @@ pub fn install_watch(watch: Watch) {
 }
 
 pub async fn call<E: Endpoint>(request: &E) -> Result<E::Reply, Failure> {
-    tell(exchange(request).await)
+    let session = SessionNumber::now();
+    tell(exchange(request).await, session)
 }
 
 /// A file of an artifact that holds JSON, for instance a report.
 pub async fn read_json<T: DeserializeOwned>(artifact: ArtifactId, file: &str) -> Result<T, Failure> {
-    tell(answer(window().fetch_with_str(&format!("{}/{file}", files_address(artifact)))).await)
+    let session = SessionNumber::now();
+    let address = format!("{}/{file}", files_address(artifact));
+    let asked = window().fetch_with_str_and_init(&address, &patient());
+    tell(answer(asked).await, session)
 }
 
 /// Where an artifact's files are downloaded from: `{address}/{name}`.
@@ -50,19 +78,28 @@ pub fn files_address(artifact: ArtifactId) -> String {
     format!("{API_PREFIX}/artifacts/{artifact}/files")
 }
 
-fn tell<T>(result: Result<T, Failure>) -> Result<T, Failure> {
+fn tell<T>(result: Result<T, Failure>, session: SessionNumber) -> Result<T, Failure> {
     if let Some(watch) = WATCH.get() {
         watch.on_reached.run(!matches!(result, Err(Failure::Unreachable)));
-        if matches!(&result, Err(failure) if failure.is_signed_out()) {
+        let is_refused = matches!(&result, Err(failure) if failure.is_signed_out());
+        // A refusal of the cookie before may come after somebody has signed in with a new one.
+        if is_refused && !session.is_over() {
             watch.on_signed_out.run(());
         }
     }
     result
 }
 
+/// Settings of a call that waits, but not for ever.
+fn patient() -> RequestInit {
+    let init = RequestInit::new();
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLISECONDS)));
+    init
+}
+
 async fn exchange<E: Endpoint>(request: &E) -> Result<E::Reply, Failure> {
     let encoded = encode(request).map_err(Failure::unreadable)?;
-    let init = RequestInit::new();
+    let init = patient();
     init.set_method(encoded.method.as_str());
     if let Some(body) = encoded.body {
         init.set_body(&Uint8Array::from(body.as_slice()));
@@ -98,4 +135,20 @@ async fn body_text(response: &Response) -> Result<String, Failure> {
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(Failure::unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_call_from_before_signing_in_says_nothing_about_the_session_after() {
+        let before = SessionNumber::now();
+        assert!(!before.is_over());
+        session_has_changed();
+        assert!(before.is_over());
+        assert!(!SessionNumber::now().is_over());
+    }
 }

@@ -7,11 +7,12 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
-use super::{Failure, tell};
+use super::{Failure, SessionNumber, tell};
 
 /// Sends the file's bytes; `on_progress` is told how many have gone.
 pub async fn upload(file: &File, on_progress: impl Fn(f64) + 'static) -> Result<Uploaded, Failure> {
-    tell(send(file, on_progress).await)
+    let session = SessionNumber::now();
+    tell(send(file, on_progress).await, session)
 }
 
 async fn send(file: &File, on_progress: impl Fn(f64) + 'static) -> Result<Uploaded, Failure> {
