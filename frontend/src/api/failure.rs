@@ -35,6 +35,11 @@ impl Failure {
         self.code() == Some(ErrorCode::NotFound)
     }
 
+    /// Whether trying again cannot help: it is not there, or not for this person.
+    pub fn is_final(&self) -> bool {
+        matches!(self.code(), Some(ErrorCode::NotFound | ErrorCode::Forbidden | ErrorCode::NotSignedIn))
+    }
+
     /// Field by field, for forms.
     #[allow(dead_code, reason = "the first form comes with the page of a new run")]
     pub fn problems(&self) -> &[Problem] {

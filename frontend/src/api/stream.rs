@@ -3,6 +3,9 @@
 //!
 //! The browser's EventSource comes back by itself after most breaks and says where it stood
 //! (`Last-Event-ID`). Where it gives up, a new one is opened after the last event that we have.
+//!
+//! An end in the stream may be followed by more: a job that failed is resumed. Only the server knows
+//! whether it is the last word, and closes the stream then.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,14 +40,27 @@ pub enum Flow {
     Failed(Failure),
 }
 
+/// What a stream is doing, whatever its source does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// A source is open, or will be after a pause.
+    Following,
+    /// Ended or failed, until somebody asks to go on.
+    Resting,
+    /// The page has been left.
+    Over,
+}
+
 struct Stream {
     job_id: JobId,
     last: Cell<u64>,
+    /// Whether the last event was a job's end.
+    last_was_end: Cell<bool>,
     pending: RefCell<Vec<StreamEvent>>,
     hand_on_is_due: Cell<bool>,
     wait_seconds: Cell<f64>,
     source: RefCell<Option<OpenSource>>,
-    closed: Cell<bool>,
+    work: Cell<Work>,
     on_events: Box<dyn Fn(Vec<StreamEvent>)>,
     on_flow: Box<dyn Fn(Flow)>,
 }
@@ -66,20 +82,37 @@ impl Drop for OpenSource {
     }
 }
 
+/// Opens a stream that rests again.
+#[derive(Clone, Copy)]
+pub struct Following(StoredValue<Rc<Stream>, LocalStorage>);
+
+impl Following {
+    /// After the last event that is here. Nothing happens while the stream is followed, or on its way back.
+    pub fn go_on(self) {
+        let Some(stream) = self.0.try_get_value() else { return };
+        if stream.work.get() == Work::Resting {
+            stream.work.set(Work::Following);
+            stream.wait_seconds.set(FIRST_WAIT_SECONDS);
+            open(&stream);
+        }
+    }
+}
+
 /// Follows a job from its first event until the calling component goes away.
 pub fn follow(
     job_id: JobId,
     on_events: impl Fn(Vec<StreamEvent>) + 'static,
     on_flow: impl Fn(Flow) + 'static,
-) {
+) -> Following {
     let stream = Rc::new(Stream {
         job_id,
         last: Cell::new(0),
+        last_was_end: Cell::new(false),
         pending: RefCell::default(),
         hand_on_is_due: Cell::new(false),
         wait_seconds: Cell::new(FIRST_WAIT_SECONDS),
         source: RefCell::new(None),
-        closed: Cell::new(false),
+        work: Cell::new(Work::Following),
         on_events: Box::new(on_events),
         on_flow: Box::new(on_flow),
     });
@@ -87,21 +120,39 @@ pub fn follow(
     let stream = StoredValue::new_local(stream);
     on_cleanup(move || {
         stream.with_value(|stream| {
-            stream.closed.set(true);
+            stream.work.set(Work::Over);
             close(stream);
         });
     });
+    Following(stream)
+}
+
+/// A page that has been left reads no signal any more.
+fn tell(stream: &Stream, flow: Flow) {
+    if stream.work.get() != Work::Over {
+        (stream.on_flow)(flow);
+    }
+}
+
+/// No more until somebody asks to go on.
+fn rest(stream: &Stream, flow: Flow) {
+    close(stream);
+    hand_on(stream);
+    if stream.work.get() == Work::Following {
+        stream.work.set(Work::Resting);
+    }
+    tell(stream, flow);
 }
 
 fn open(stream: &Rc<Stream>) {
-    if stream.closed.get() {
+    if stream.work.get() != Work::Following {
         return;
     }
-    (stream.on_flow)(Flow::Connecting);
+    tell(stream, Flow::Connecting);
     let path = JOB_EVENT_STREAM.route.replace("{job_id}", &stream.job_id.to_string());
     let url = format!("{path}?after={}", stream.last.get());
     let Ok(source) = EventSource::new(&url) else {
-        (stream.on_flow)(Flow::Failed(Failure::unreadable("the browser opens no event stream")));
+        rest(stream, Flow::Failed(Failure::unreadable("the browser opens no event stream")));
         return;
     };
     let on_message = {
@@ -117,7 +168,7 @@ fn open(stream: &Rc<Stream>) {
         Closure::<dyn Fn()>::new(move || {
             if let Some(stream) = stream.upgrade() {
                 stream.wait_seconds.set(FIRST_WAIT_SECONDS);
-                (stream.on_flow)(Flow::Open);
+                tell(&stream, Flow::Open);
             }
         })
     };
@@ -149,8 +200,7 @@ fn receive(stream: &Rc<Stream>, message: &MessageEvent) {
     let event = match serde_json::from_str::<StreamEvent>(&text) {
         Ok(event) => event,
         Err(error) => {
-            close(stream);
-            (stream.on_flow)(Flow::Failed(Failure::unreadable(error)));
+            rest(stream, Flow::Failed(Failure::unreadable(error)));
             return;
         }
     };
@@ -166,10 +216,9 @@ fn receive(stream: &Rc<Stream>, message: &MessageEvent) {
     stream.last.set(event.stream_number);
     let ended = matches!(&event.event, JobEvent::StateChanged { state, .. } if state.has_ended());
     stream.pending.borrow_mut().push(event);
+    stream.last_was_end.set(ended);
     if ended {
-        close(stream);
         hand_on(stream);
-        (stream.on_flow)(Flow::Ended);
     } else if !stream.hand_on_is_due.replace(true) {
         let stream = Rc::clone(stream);
         set_timeout(move || hand_on(&stream), HAND_ON);
@@ -179,13 +228,18 @@ fn receive(stream: &Rc<Stream>, message: &MessageEvent) {
 fn hand_on(stream: &Stream) {
     stream.hand_on_is_due.set(false);
     let events = stream.pending.take();
-    if !events.is_empty() && !stream.closed.get() {
+    if !events.is_empty() && stream.work.get() != Work::Over {
         (stream.on_events)(events);
     }
 }
 
+/// The server closes a stream only at the real end; it is told apart from a break by the last event.
 fn broke_off(stream: &Rc<Stream>) {
-    (stream.on_flow)(Flow::Connecting);
+    if stream.last_was_end.get() {
+        rest(stream, Flow::Ended);
+        return;
+    }
+    tell(stream, Flow::Connecting);
     let gave_up =
         stream.source.borrow().as_ref().is_none_or(|open| open.source.ready_state() == EventSource::CLOSED);
     if gave_up {
@@ -200,14 +254,16 @@ fn open_again(stream: &Rc<Stream>) {
     stream.wait_seconds.set((seconds * 2.0).min(LONGEST_WAIT_SECONDS));
     let stream = Rc::clone(stream);
     let again = move || {
-        if stream.closed.get() {
+        if stream.work.get() != Work::Following {
             return;
         }
         spawn_local(async move {
             match super::call(&GetJob { job_id: stream.job_id }).await {
-                Err(Failure::Unreachable) => open_again(&stream),
-                Err(failure) => (stream.on_flow)(Flow::Failed(failure)),
+                _ if stream.work.get() != Work::Following => {}
                 Ok(_) => open(&stream),
+                Err(failure) if failure.is_final() => rest(&stream, Flow::Failed(failure)),
+                // Too many requests, a server that starts or stumbles: that passes.
+                Err(_) => open_again(&stream),
             }
         });
     };

@@ -15,8 +15,8 @@ use shared::ids::JobId;
 use shared::spec::JobSpec;
 
 use super::{NotFound, SignedIn};
-use crate::api::poll::poll;
-use crate::api::stream::{self, Flow};
+use crate::api::poll::{Arrival, poll};
+use crate::api::stream::{self, Flow, Following};
 use crate::components::{ErrorBox, Loading, PageTitle, StateTag, TabPanel, Tabs};
 use crate::format;
 use crate::run::RunRecord;
@@ -52,25 +52,25 @@ pub fn RunPage() -> impl IntoView {
 }
 
 /// Follows the job's events into a record.
-pub(super) fn follow(job_id: JobId) -> (RwSignal<RunRecord>, RwSignal<Flow>) {
+pub(super) fn follow(job_id: JobId) -> (RwSignal<RunRecord>, RwSignal<Flow>, Following) {
     let record = RwSignal::new(RunRecord::default());
     let flow = RwSignal::new(Flow::Connecting);
     let take = move |events: Vec<_>| {
         record.update(|record| events.into_iter().for_each(|event| record.take(event)));
     };
-    stream::follow(job_id, take, move |now| {
+    let following = stream::follow(job_id, take, move |now| {
         if flow.with_untracked(|before| *before != now) {
             flow.set(now);
         }
     });
-    (record, flow)
+    (record, flow, following)
 }
 
 #[component]
 fn Run(job_id: JobId) -> impl IntoView {
     let texts = &texts().run;
     let polled = poll(move || GetJob { job_id });
-    let (record, flow) = follow(job_id);
+    let (record, flow, following) = follow(job_id);
     // The stream knows a change of state first; the rest of the job is asked for then.
     let state = Memo::new(move |_| record.with(|record| record.state));
     Effect::new(move |before: Option<Option<JobState>>| {
@@ -80,21 +80,31 @@ fn Run(job_id: JobId) -> impl IntoView {
         }
         state
     });
-    let is_known = Memo::new(move |_| polled.reply.with(Option::is_some));
-    move || {
-        if is_known.get() {
+    // A job that was resumed, here or by somebody else, goes on after its end. Looked at with every reply:
+    // the end of the stream may come after the reply that told of it.
+    Effect::new(move || {
+        polled.answered.track();
+        let goes_on =
+            polled.reply.with_untracked(|job| job.as_ref().is_some_and(|job| !job.state.has_ended()));
+        if goes_on && flow.with_untracked(|flow| *flow == Flow::Ended) {
+            following.go_on();
+        }
+    });
+    let on_change = Callback::new(move |()| {
+        polled.ask_again();
+        following.go_on();
+    });
+    let arrival = polled.arrival();
+    move || match arrival.get() {
+        Arrival::Known => {
             let job = Memo::new(move |_| polled.reply.get());
-            let on_change = Callback::new(move |()| polled.ask_again());
-            return view! { <Page job=job record=record flow=flow on_change=on_change/> }.into_any();
+            view! { <Page job=job record=record flow=flow on_change=on_change/> }.into_any()
         }
-        match polled.failure.get() {
-            Some(failure) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
-            Some(failure) => view! {
-                <ErrorBox title=texts.failed_title failure=failure on_retry=Callback::new(move |()| polled.ask_again())/>
-            }
-            .into_any(),
-            None => view! { <Loading words=texts.loading/> }.into_any(),
+        Arrival::Failed(failure) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
+        Arrival::Failed(failure) => {
+            view! { <ErrorBox title=texts.failed_title failure=failure on_retry=on_change/> }.into_any()
         }
+        Arrival::Waiting => view! { <Loading words=texts.loading/> }.into_any(),
     }
 }
 
@@ -132,7 +142,7 @@ fn Page(
             <ResumeButton job=job state=state on_change=on_change/>
             <DuplicateButton job=job/>
         </PageTitle>
-        <Standing job=job record=record state=state flow=flow/>
+        <Standing job=job record=record state=state flow=flow on_retry=on_change/>
         <div class="run-body">
             <div class="run-main">
                 <Tabs label=texts.tabs tabs=Signal::derive(tabs) selected=selected/>

@@ -17,6 +17,8 @@ pub fn Standing(
     record: RwSignal<RunRecord>,
     state: Memo<JobState>,
     flow: RwSignal<Flow>,
+    /// For a stream that does not come back by itself.
+    on_retry: Callback<()>,
 ) -> impl IntoView {
     let texts = &texts().run;
     let reason = Memo::new(move |_| {
@@ -29,7 +31,7 @@ pub fn Standing(
                 Flow::Connecting if record.with(|record| record.state.is_some()) => {
                     view! { <p class="soft" role="status">{texts.reconnecting}</p> }.into_any()
                 }
-                Flow::Failed(failure) => view! { <ErrorBox failure=failure/> }.into_any(),
+                Flow::Failed(failure) => view! { <ErrorBox failure=failure on_retry=on_retry/> }.into_any(),
                 _ => ().into_any(),
             }}
             <Show when=move || reason.with(Option::is_some)>
@@ -103,7 +105,7 @@ fn Numbers(record: RwSignal<RunRecord>) -> impl IntoView {
 /// A running job on the home page, followed live.
 #[component]
 pub fn LiveSummary(job: Job) -> impl IntoView {
-    let (record, _) = follow(job.job_id);
+    let (record, _, _) = follow(job.job_id);
     let state = Memo::new(move |_| record.with(|record| record.state).unwrap_or(JobState::Running));
     view! {
         <article class="live-summary">
