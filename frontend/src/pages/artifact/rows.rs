@@ -95,7 +95,7 @@ fn dropping_rules(artifact: &Artifact) -> Vec<&'static str> {
 fn OneRow(row: Row) -> impl IntoView {
     let texts = &texts().artifact;
     let content = match row.document.content {
-        Content::Text(text) => view! { <p class="row-text">{text}</p> }.into_any(),
+        Content::Text(text) => view! { <RowText text=text/> }.into_any(),
         Content::Messages(messages) => {
             let messages = messages.into_iter().map(|message| {
                 let who = match message.role {
@@ -103,7 +103,7 @@ fn OneRow(row: Row) -> impl IntoView {
                     ChatRole::User => texts.role_user,
                     ChatRole::Assistant => texts.role_assistant,
                 };
-                view! { <div class="row-message"><span class="soft">{who}</span><p class="row-text">{message.content}</p></div> }
+                view! { <div class="row-message"><span class="soft">{who}</span><RowText text=message.content/></div> }
             });
             view! { <div>{messages.collect_view()}</div> }.into_any()
         }
@@ -120,4 +120,15 @@ fn OneRow(row: Row) -> impl IntoView {
             {row.cut.then(|| view! { <p class="soft">{texts.row_cut}</p> })}
         </li>
     }
+}
+
+/// A text of more characters or lines than this is shown in a window of its own.
+const SHORT_CHARACTERS: usize = 500;
+const SHORT_LINES: usize = 10;
+
+/// What scrolls can be reached by the keyboard.
+#[component]
+pub fn RowText(text: String) -> impl IntoView {
+    let is_long = text.chars().count() > SHORT_CHARACTERS || text.lines().count() > SHORT_LINES;
+    view! { <p class="row-text" class:long=is_long tabindex=is_long.then_some("0")>{text}</p> }
 }

@@ -47,10 +47,10 @@ fn OnePrompt(prompt: String, record: RwSignal<RunRecord>) -> impl IntoView {
         let prompt = of_prompt.get_value();
         view! {
             <article class="sample">
-                <h4>
+                <h3>
                     {label}
                     <span class="soft">{move || pick.get().map(|sample| steps(sample.step))}</span>
-                </h4>
+                </h3>
                 <p class="sample-text">
                     <span class="sample-prompt">{prompt}</span>
                     {move || pick.get().map(|sample| sample.text)}
@@ -62,7 +62,7 @@ fn OnePrompt(prompt: String, record: RwSignal<RunRecord>) -> impl IntoView {
     let newest = Signal::derive(move || samples.with(|samples| samples.get(at()).cloned()));
     view! {
         <section class="samples">
-            <h3>{format!("「{}」", prompt.trim())}</h3>
+            <h2>{format!("「{}」", prompt.trim())}</h2>
             <div class="sample-pair">
                 {one(texts.samples_oldest, oldest)}
                 {one(texts.samples_newest, newest)}
