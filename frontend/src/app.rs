@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
+use crate::clock::provide_clock;
 use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
 use crate::layout::{Footer, Header};
@@ -23,6 +24,7 @@ pub fn App() -> impl IntoView {
         return view! { <main id="main" class="page"><Insecure/></main> }.into_any();
     }
     provide_connection();
+    provide_clock();
     provide_toasts();
     provide_session();
     view! {

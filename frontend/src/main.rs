@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod browser;
 mod charts;
+mod clock;
 mod components;
 mod connection;
 mod engine;

@@ -25,16 +25,17 @@ impl ButtonKind {
     }
 }
 
-/// While it is busy it keeps the focus and takes no second press.
+/// While it is busy, or leads nowhere, it keeps the focus and takes no press.
 #[component]
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(into)] on_press: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let press = move |_| {
-        if !busy.get_untracked() {
+        if !busy.get_untracked() && !disabled.get_untracked() {
             on_press.run(());
         }
     };
@@ -42,7 +43,7 @@ pub fn Button(
         <button
             type="button"
             class=kind.class()
-            aria-disabled=move || busy.get().then_some("true")
+            aria-disabled=move || (busy.get() || disabled.get()).then_some("true")
             aria-busy=move || busy.get().then_some("true")
             on:click=press
         >

@@ -58,9 +58,18 @@ pub fn EmptyState(
 /// Names and values, in pairs.
 #[component]
 pub fn Facts(#[prop(into)] facts: Signal<Vec<(&'static str, String)>>) -> impl IntoView {
-    let pairs = move || {
-        let facts = facts.get().into_iter();
-        facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()
-    };
-    view! { <dl class="facts">{pairs}</dl> }
+    // Only the value that changes is written anew: the others stay selected, and read aloud where one was.
+    let names = Memo::new(move |_| {
+        facts.with(|facts| facts.iter().map(|(name, _)| *name).enumerate().collect::<Vec<_>>())
+    });
+    view! {
+        <dl class="facts">
+            <For each=move || names.get() key=|place| *place let((index, name))>
+                <div>
+                    <dt>{name}</dt>
+                    <dd>{move || facts.with(|facts| facts.get(index).map(|(_, value)| value.clone()))}</dd>
+                </div>
+            </For>
+        </dl>
+    }
 }

@@ -1,5 +1,6 @@
 //! The parts that pages are built of. Each takes its words from the caller.
 
+mod arrived;
 mod button;
 mod card;
 mod dialog;
@@ -9,8 +10,10 @@ mod progress;
 mod table;
 mod tabs;
 mod tag;
+mod time;
 pub mod toast;
 
+pub use arrived::Arrived;
 pub use button::{Button, ButtonKind, LinkButton};
 pub use card::{Card, EmptyState, Facts, PageTitle};
 pub use dialog::Dialog;
@@ -20,3 +23,4 @@ pub use progress::ProgressBar;
 pub use table::{Pager, TableBox};
 pub use tabs::{TabPanel, Tabs};
 pub use tag::StateTag;
+pub use time::{Ago, Took};

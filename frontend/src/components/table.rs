@@ -14,7 +14,8 @@ pub fn TableBox(#[prop(into)] label: String, children: Children) -> impl IntoVie
     }
 }
 
-/// Newer and older, or whatever the two directions are called; one that leads nowhere is not offered.
+/// Newer and older, or whatever the two directions are called. One that leads nowhere stays as long as the
+/// other does: the focus is on it after the last page was turned.
 #[component]
 pub fn Pager(
     #[prop(optional, into)] newer: Option<&'static str>,
@@ -25,14 +26,17 @@ pub fn Pager(
     #[prop(into)] on_older: Callback<()>,
 ) -> impl IntoView {
     let texts = &texts().common;
+    let leads_nowhere = |leads: Signal<bool>| Signal::derive(move || !leads.get());
     view! {
-        <nav class="pager" aria-label=texts.pages>
-            <Show when=move || has_newer.get()>
-                <Button kind=ButtonKind::Plain on_press=on_newer>{newer.unwrap_or(texts.newer)}</Button>
-            </Show>
-            <Show when=move || has_older.get()>
-                <Button kind=ButtonKind::Plain on_press=on_older>{older.unwrap_or(texts.older)}</Button>
-            </Show>
-        </nav>
+        <Show when=move || has_newer.get() || has_older.get()>
+            <nav class="pager" aria-label=texts.pages>
+                <Button kind=ButtonKind::Plain disabled=leads_nowhere(has_newer) on_press=on_newer>
+                    {newer.unwrap_or(texts.newer)}
+                </Button>
+                <Button kind=ButtonKind::Plain disabled=leads_nowhere(has_older) on_press=on_older>
+                    {older.unwrap_or(texts.older)}
+                </Button>
+            </nav>
+        </Show>
     }
 }

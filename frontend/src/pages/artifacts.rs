@@ -7,7 +7,7 @@ use shared::ids::ArtifactId;
 
 use super::SignedIn;
 use crate::api::poll::poll;
-use crate::components::{ButtonKind, EmptyState, ErrorBox, LinkButton, Loading, PageTitle, Pager, TableBox};
+use crate::components::{Ago, Arrived, ButtonKind, EmptyState, LinkButton, PageTitle, Pager, TableBox};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -47,6 +47,10 @@ fn ArtifactList() -> impl IntoView {
         polled.reply.with(|reply| reply.as_ref().is_some_and(|list| list.artifacts.len() > PAGE_ARTIFACTS))
     });
     let older = move |()| {
+        if polled.is_stale.get_untracked() {
+            // The page that is shown is not the one that was asked for: its last row leads elsewhere.
+            return;
+        }
         let last = shown.with_untracked(|shown| shown.as_ref()?.last().map(|artifact| artifact.artifact_id));
         pages.update(|pages| pages.extend(last));
     };
@@ -73,16 +77,18 @@ fn ArtifactList() -> impl IntoView {
         </PageTitle>
         <p class="lead-small">{texts.lead}</p>
         <div class="choices" role="group" aria-label=texts.show_kind>{choices.collect_view()}</div>
-        {move || match (shown.get(), polled.failure.get()) {
-            (Some(artifacts), _) if artifacts.is_empty() => {
-                view! { <EmptyState title=texts.empty_title words=texts.empty_words/> }.into_any()
-            }
-            (Some(artifacts), _) => view! { <ArtifactTable artifacts=artifacts/> }.into_any(),
-            (None, Some(failure)) => {
-                view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }.into_any()
-            }
-            (None, None) => view! { <Loading/> }.into_any(),
-        }}
+        <div aria-busy=polled.aria_busy()>
+            <Arrived polled=polled>
+                {move || {
+                    let artifacts = shown.get().unwrap_or_default();
+                    if artifacts.is_empty() {
+                        view! { <EmptyState title=texts.empty_title words=texts.empty_words/> }.into_any()
+                    } else {
+                        view! { <ArtifactTable artifacts=artifacts/> }.into_any()
+                    }
+                }}
+            </Arrived>
+        </div>
         <Pager
             has_newer=Signal::derive(move || pages.with(|pages| !pages.is_empty()))
             has_older=has_older
@@ -112,7 +118,7 @@ fn ArtifactTable(artifacts: Vec<Artifact>) -> impl IntoView {
                 <td>{format::artifact_kind(artifact.kind)}</td>
                 <td class="number">{format::bytes(artifact.size_bytes as f64)}</td>
                 <td>{from.unwrap_or_else(|| texts.uploaded.into_any())}</td>
-                <td><time datetime=format::machine_time(at) title=format::date_time(at)>{format::ago(at)}</time></td>
+                <td><Ago at_microseconds=at/></td>
             </tr>
         }
     });

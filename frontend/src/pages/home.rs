@@ -7,10 +7,12 @@ use shared::api::sessions::Me;
 
 use super::run::{LiveSummary, job_name};
 use crate::api::poll::poll;
-use crate::components::{ButtonKind, Card, EmptyState, ErrorBox, LinkButton, Loading, PageTitle, StateTag};
+use crate::browser;
+use crate::components::{
+    Ago, Arrived, ButtonKind, Card, EmptyState, LinkButton, Loading, PageTitle, StateTag,
+};
 use crate::session::{SessionState, use_session};
 use crate::texts::{fill, texts};
-use crate::{browser, format};
 
 /// Running jobs that are followed live: each holds a connection.
 const FOLLOWED_JOBS: usize = 2;
@@ -84,16 +86,16 @@ fn Desk(me: Me) -> impl IntoView {
                     </For>
                 </Card>
                 <Card title=texts.latest.to_owned()>
-                    {move || match (latest.get(), jobs.failure.get()) {
-                        (Some(latest), _) if latest.is_empty() => {
-                            view! { <EmptyState title=texts.no_jobs_title words=texts.no_jobs_words/> }.into_any()
-                        }
-                        (Some(latest), _) => view! { <JobLines jobs=latest/> }.into_any(),
-                        (None, Some(failure)) => {
-                            view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| jobs.ask_again())/> }.into_any()
-                        }
-                        (None, None) => view! { <Loading/> }.into_any(),
-                    }}
+                    <Arrived polled=jobs>
+                        {move || {
+                            let latest = latest.get().unwrap_or_default();
+                            if latest.is_empty() {
+                                view! { <EmptyState title=texts.no_jobs_title words=texts.no_jobs_words/> }.into_any()
+                            } else {
+                                view! { <JobLines jobs=latest/> }.into_any()
+                            }
+                        }}
+                    </Arrived>
                     <p><LinkButton href="/runs" kind=ButtonKind::Quiet>{texts.all_runs}</LinkButton></p>
                 </Card>
             </div>
@@ -113,7 +115,7 @@ fn JobLines(jobs: Vec<Job>) -> impl IntoView {
                     <span class="job-name">{job_name(&job)}</span>
                 </a>
                 <StateTag state=job.state/>
-                <time datetime=format::machine_time(when)>{format::ago(when)}</time>
+                <Ago at_microseconds=when/>
             </li>
         }
     });

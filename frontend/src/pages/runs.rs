@@ -8,7 +8,7 @@ use super::SignedIn;
 use super::run::job_name;
 use crate::api::poll::poll;
 use crate::components::{
-    ButtonKind, EmptyState, ErrorBox, LinkButton, Loading, PageTitle, Pager, StateTag, TableBox,
+    Ago, Arrived, ButtonKind, EmptyState, LinkButton, PageTitle, Pager, StateTag, TableBox, Took,
 };
 use crate::format;
 use crate::texts::{fill, texts};
@@ -41,6 +41,10 @@ fn RunList() -> impl IntoView {
         jobs.reply.with(|reply| reply.as_ref().is_some_and(|list| list.jobs.len() > PAGE_JOBS))
     });
     let older = move |()| {
+        if jobs.is_stale.get_untracked() {
+            // The page that is shown is not the one that was asked for: its last row leads elsewhere.
+            return;
+        }
         let last = shown.with_untracked(|shown| shown.as_ref()?.last().map(|job| job.job_id));
         pages.update(|pages| pages.extend(last));
     };
@@ -67,24 +71,25 @@ fn RunList() -> impl IntoView {
         </PageTitle>
         <p class="lead-small">{texts.lead}</p>
         <div class="choices" role="group" aria-label=texts.show_state>{choices.collect_view()}</div>
-        {move || match (shown.get(), jobs.failure.get()) {
-            (Some(jobs), _) if jobs.is_empty() && state.get().is_some() => {
-                view! { <EmptyState title=texts.empty_filter words=texts.empty_filter_words/> }.into_any()
-            }
-            (Some(jobs), _) if jobs.is_empty() => {
-                view! {
-                    <EmptyState title=texts.empty_title words=texts.empty_words>
-                        <p>{texts.start_words}</p>
-                    </EmptyState>
-                }
-                .into_any()
-            }
-            (Some(jobs), _) => view! { <JobTable jobs=jobs/> }.into_any(),
-            (None, Some(failure)) => {
-                view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| jobs.ask_again())/> }.into_any()
-            }
-            (None, None) => view! { <Loading/> }.into_any(),
-        }}
+        <div aria-busy=jobs.aria_busy()>
+            <Arrived polled=jobs>
+                {move || {
+                    let jobs = shown.get().unwrap_or_default();
+                    if !jobs.is_empty() {
+                        view! { <JobTable jobs=jobs/> }.into_any()
+                    } else if state.with(Option::is_some) {
+                        view! { <EmptyState title=texts.empty_filter words=texts.empty_filter_words/> }.into_any()
+                    } else {
+                        view! {
+                            <EmptyState title=texts.empty_title words=texts.empty_words>
+                                <p>{texts.start_words}</p>
+                            </EmptyState>
+                        }
+                        .into_any()
+                    }
+                }}
+            </Arrived>
+        </div>
         <Pager
             has_newer=Signal::derive(move || pages.with(|pages| !pages.is_empty()))
             has_older=has_older
@@ -98,11 +103,8 @@ fn RunList() -> impl IntoView {
 fn JobTable(jobs: Vec<Job>) -> impl IntoView {
     let texts = &texts().runs;
     let rows = jobs.into_iter().map(|job| {
-        let took = format::seconds_between(job.started_at_microseconds, job.ended_at_microseconds);
         let pipeline = job.pipeline_id.map(|id| fill(texts.pipeline, &[("n", &id.to_string())]));
-        let started = job.started_at_microseconds.map(|at| {
-            view! { <time datetime=format::machine_time(at) title=format::date_time(at)>{format::ago(at)}</time> }
-        });
+        let (started, ended) = (job.started_at_microseconds, job.ended_at_microseconds);
         view! {
             <tr>
                 <td class="number">{job.job_id.to_string()}</td>
@@ -111,8 +113,8 @@ fn JobTable(jobs: Vec<Job>) -> impl IntoView {
                     <span class="soft">{pipeline}</span>
                 </th>
                 <td><StateTag state=job.state/></td>
-                <td>{started}</td>
-                <td class="number">{took.map(format::duration)}</td>
+                <td>{started.map(|at| view! { <Ago at_microseconds=at/> })}</td>
+                <td class="number"><Took started_at_microseconds=started ended_at_microseconds=ended/></td>
             </tr>
         }
     });

@@ -14,7 +14,7 @@ use shared::artifacts::{Artifact, ArtifactKind};
 use shared::ids::ArtifactId;
 
 use super::{NotFound, SignedIn};
-use crate::api::poll::poll;
+use crate::api::poll::{Arrival, poll};
 use crate::components::{ButtonKind, ErrorBox, LinkButton, Loading, PageTitle};
 use crate::format;
 use crate::texts::texts;
@@ -43,17 +43,19 @@ pub fn ArtifactPage() -> impl IntoView {
 fn Loaded(artifact_id: ArtifactId) -> impl IntoView {
     let polled = poll(move || GetArtifact { artifact_id });
     let artifact = Memo::new(move |_| polled.reply.get());
-    move || match (artifact.get(), polled.failure.get()) {
-        (Some(artifact), _) => {
-            view! { <Page artifact=artifact on_change=Callback::new(move |()| polled.ask_again())/> }
-                .into_any()
+    let arrival = polled.arrival();
+    let ask_again = Callback::new(move |()| polled.ask_again());
+    move || match arrival.get() {
+        // Only what has changed on the server builds the page anew: people page, filter and type in it.
+        Arrival::Known => {
+            let page = move || {
+                artifact.get().map(|artifact| view! { <Page artifact=artifact on_change=ask_again/> })
+            };
+            page.into_any()
         }
-        (None, Some(failure)) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
-        (None, Some(failure)) => {
-            view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }
-                .into_any()
-        }
-        (None, None) => view! { <Loading/> }.into_any(),
+        Arrival::Failed(failure) if failure.is_not_found() => view! { <NotFound/> }.into_any(),
+        Arrival::Failed(failure) => view! { <ErrorBox failure=failure on_retry=ask_again/> }.into_any(),
+        Arrival::Waiting => view! { <Loading/> }.into_any(),
     }
 }
 

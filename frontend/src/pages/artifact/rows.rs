@@ -1,13 +1,13 @@
 //! Rows of a dataset, page by page; what was dropped, by its rule.
 
 use leptos::prelude::*;
-use shared::api::artifacts::{ListRows, Row};
+use shared::api::artifacts::{ListRows, Row, RowList};
 use shared::artifacts::Artifact;
 use shared::documents::{ChatRole, Content};
 use shared::spec::JobSpec;
 
 use crate::api::poll::poll;
-use crate::components::{Card, EmptyState, ErrorBox, Loading, Pager};
+use crate::components::{Arrived, Card, EmptyState, Pager};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -44,7 +44,12 @@ pub fn Rows(artifact: Artifact) -> impl IntoView {
         });
         view! { <div class="choices" role="group" aria-label=texts.show_rule>{choices.collect_view()}</div> }
     });
-    let further = move |()| starts.update(|starts| starts.extend(next.get_untracked()));
+    let further = move |()| {
+        // What is shown while the next page is on its way leads to that page, not beyond it.
+        if !polled.is_stale.get_untracked() {
+            starts.update(|starts| starts.extend(next.get_untracked()));
+        }
+    };
     let back = move |()| {
         starts.update(|starts| {
             starts.pop();
@@ -53,20 +58,9 @@ pub fn Rows(artifact: Artifact) -> impl IntoView {
     view! {
         <Card title=texts.rows.to_owned()>
             {choices}
-            {move || match (list.get(), polled.failure.get()) {
-                (Some(list), _) if list.rows.is_empty() && list.next.is_none() => {
-                    view! { <EmptyState title=texts.no_rows_title words=texts.no_rows_words/> }.into_any()
-                }
-                (Some(list), _) => {
-                    let total = fill(texts.rows_total, &[("n", &format::count(list.total as f64))]);
-                    let rows = list.rows.into_iter().map(|row| view! { <OneRow row=row/> });
-                    view! { <p class="soft">{total}</p><ol class="rows">{rows.collect_view()}</ol> }.into_any()
-                }
-                (None, Some(failure)) => {
-                    view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }.into_any()
-                }
-                (None, None) => view! { <Loading/> }.into_any(),
-            }}
+            <div aria-busy=polled.aria_busy()>
+                <Arrived polled=polled>{move || list.get().map(|list| view! { <OnePage list=list/> })}</Arrived>
+            </div>
             <Pager
                 newer=texts.rows_before
                 older=texts.rows_after
@@ -77,6 +71,17 @@ pub fn Rows(artifact: Artifact) -> impl IntoView {
             />
         </Card>
     }
+}
+
+#[component]
+fn OnePage(list: RowList) -> impl IntoView {
+    let texts = &texts().artifact;
+    if list.rows.is_empty() && list.next.is_none() {
+        return view! { <EmptyState title=texts.no_rows_title words=texts.no_rows_words/> }.into_any();
+    }
+    let total = fill(texts.rows_total, &[("n", &format::count(list.total as f64))]);
+    let rows = list.rows.into_iter().map(|row| view! { <OneRow row=row/> });
+    view! { <p class="soft">{total}</p><ol class="rows">{rows.collect_view()}</ol> }.into_any()
 }
 
 /// The rules that may have dropped rows of this dataset; none where nothing was dropped into it.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::api::jobs::{InputBinding, Job};
 use shared::spec::JobSpec;
 
+use crate::clock::use_clock;
 use crate::components::{Card, Facts};
 use crate::format;
 use crate::texts::{fill, texts};
@@ -14,9 +15,13 @@ const FLOPS_PER_SECOND: f64 = 1e10;
 #[component]
 pub fn JobFacts(job: Memo<Option<Job>>) -> impl IntoView {
     let texts = &texts().run;
+    let clock = use_clock();
     let facts = Signal::derive(move || {
         job.with(|job| {
             let Some(job) = job else { return Vec::new() };
+            if job.started_at_microseconds.is_some() && job.ended_at_microseconds.is_none() {
+                clock.track();
+            }
             let took = format::seconds_between(job.started_at_microseconds, job.ended_at_microseconds);
             let took_name = if job.ended_at_microseconds.is_some() { texts.took } else { texts.running_for };
             let mut facts = vec![(texts.created, format::date_time(job.created_at_microseconds))];
