@@ -7,13 +7,12 @@ use leptos_router::path;
 use crate::clock::provide_clock;
 use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
-use crate::layout::{Footer, Header};
+use crate::layout::{Footer, Header, SkipLink};
 use crate::pages::{
     ArtifactPage, Artifacts, ChatWithMine, ChatWithPublished, Home, Insecure, Models, NewRun, NotFound,
     PublishedModelPage, RunPage, Runs, SignInPage, TokenizersPage, Upload, WriteWithMine, WriteWithPublished,
 };
 use crate::session::provide_session;
-use crate::texts::texts;
 use crate::{browser, theme};
 
 #[component]
@@ -29,7 +28,7 @@ pub fn App() -> impl IntoView {
     provide_session();
     view! {
         <Router>
-            <a class="skip-link" href="#main">{texts().layout.skip_to_content}</a>
+            <SkipLink/>
             <Header/>
             <ConnectionBanner/>
             <main id="main" class="page" tabindex="-1">

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{FocusOptions, HtmlElement};
 
 pub fn is_secure_context() -> bool {
     window().is_secure_context()
@@ -14,6 +15,16 @@ pub fn remove_element(id: &str) {
     if let Some(element) = window().document().and_then(|document| document.get_element_by_id(id)) {
         element.remove();
     }
+}
+
+/// Moves the focus without moving the page.
+pub fn focus(id: &str) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    let Some(Ok(element)) = element.map(JsCast::dyn_into::<HtmlElement>) else { return };
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // An element that has left the page meanwhile needs no focus.
+    let _ = element.focus_with_options(&options);
 }
 
 /// Milliseconds since 1970.

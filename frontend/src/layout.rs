@@ -5,15 +5,48 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
 
+use crate::browser;
 use crate::components::toast::use_toasts;
 use crate::session::{SessionState, use_session};
 use crate::texts::texts;
 use crate::theme::ThemeToggle;
 
-/// Pages in the navigation, for people who are signed in.
-fn places() -> [(&'static str, &'static str); 4] {
+/// Whom a page in the navigation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    Everybody,
+    SignedIn,
+}
+
+/// Pages in the navigation.
+fn places() -> [(&'static str, &'static str, Audience); 5] {
     let texts = &texts().layout;
-    [("/", texts.home), ("/runs", texts.runs), ("/artifacts", texts.artifacts), ("/models", texts.models)]
+    [
+        ("/", texts.home, Audience::Everybody),
+        ("/runs", texts.runs, Audience::SignedIn),
+        ("/artifacts", texts.artifacts, Audience::SignedIn),
+        ("/models", texts.models, Audience::Everybody),
+        ("/tokenizers", texts.tokenizers, Audience::Everybody),
+    ]
+}
+
+/// The first stop of the keyboard. The router takes links to a fragment for pages, so it moves the focus
+/// itself; it also does so when another page is shown, where the focus would stay on a link that has gone.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        if before.is_some_and(|before| before != path) {
+            browser::focus("main");
+        }
+        path
+    });
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        browser::focus("main");
+    };
+    view! { <a class="skip-link" href="#main" on:click=skip>{texts().layout.skip_to_content}</a> }
 }
 
 #[component]
@@ -27,35 +60,31 @@ pub fn Header() -> impl IntoView {
         location.pathname.track();
         menu_is_open.set(false);
     });
+    let is_person = Memo::new(move |_| session.state.with(|state| state.me().is_some()));
     let links = move || {
+        let is_for = move |audience| audience == Audience::Everybody || is_person.get();
         places()
             .into_iter()
-            .map(|(path, name)| view! { <li><A href=path exact=path == "/">{name}</A></li> })
+            .filter(|(_, _, audience)| is_for(*audience))
+            .map(|(path, name, _)| view! { <li><A href=path exact=path == "/">{name}</A></li> })
             .collect_view()
     };
-    let is_person = Memo::new(move |_| session.state.with(|state| state.me().is_some()));
     view! {
         <header class="site-header">
             <div class="site-header-inner">
                 <a class="wordmark" href="/">{texts.name}</a>
-                <Show when=move || is_person.get()>
-                    <button
-                        type="button"
-                        class="menu-button"
-                        aria-expanded=move || menu_is_open.get().to_string()
-                        aria-controls="site-navigation"
-                        on:click=move |_| menu_is_open.update(|open| *open = !*open)
-                    >
-                        {texts.menu}
-                    </button>
-                    <nav
-                        id="site-navigation"
-                        aria-label=texts.navigation
-                        class=("open", move || menu_is_open.get())
-                    >
-                        <ul>{links}</ul>
-                    </nav>
-                </Show>
+                <button
+                    type="button"
+                    class="menu-button"
+                    aria-expanded=move || menu_is_open.get().to_string()
+                    aria-controls="site-navigation"
+                    on:click=move |_| menu_is_open.update(|open| *open = !*open)
+                >
+                    {texts.menu}
+                </button>
+                <nav id="site-navigation" aria-label=texts.navigation class=("open", move || menu_is_open.get())>
+                    <ul>{links}</ul>
+                </nav>
                 <div class="site-header-end">
                     <Account/>
                     <ThemeToggle/>

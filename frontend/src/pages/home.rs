@@ -45,7 +45,10 @@ fn Welcome() -> impl IntoView {
         <section class="hero">
             <h1>{texts.hero}</h1>
             <p class="lead">{texts.lead}</p>
-            <LinkButton href="/sign-in" kind=ButtonKind::Primary>{texts.sign_in}</LinkButton>
+            <div class="buttons">
+                <LinkButton href="/sign-in" kind=ButtonKind::Primary>{texts.sign_in}</LinkButton>
+                <LinkButton href="/models">{texts.public_models}</LinkButton>
+            </div>
         </section>
         <section class="stages">
             <h2>{texts.stages_title}</h2>

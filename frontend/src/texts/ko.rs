@@ -21,6 +21,7 @@ pub const TEXTS: Texts = Texts {
         theme_system: "화면 색: 시스템 설정",
         theme_light: "화면 색: 밝게",
         theme_dark: "화면 색: 어둡게",
+        tokenizers: "토크나이저",
     },
     failure: FailureTexts {
         unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요. 연결되면 이어집니다.",
@@ -98,6 +99,7 @@ pub const TEXTS: Texts = Texts {
         role_instructor: "강사",
         operator: "운영자",
         all_runs: "모든 작업",
+        public_models: "공개된 모델 써 보기",
     },
     jobs: Jobs {
         import: "글 모으기",

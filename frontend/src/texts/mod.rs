@@ -47,7 +47,7 @@ pub fn texts() -> &'static Texts {
 texts! {
     Layout {
         name, home, runs, artifacts, models, menu, navigation, sign_in, sign_out, skip_to_content, footer,
-        theme_system, theme_light, theme_dark,
+        theme_system, theme_light, theme_dark, tokenizers,
     }
     /// Placeholders: `{detail}`, `{message}`.
     FailureTexts {
@@ -67,7 +67,8 @@ texts! {
         hero, lead, stages_title, stage_import, stage_import_words, stage_curate, stage_curate_words,
         stage_tokenizer, stage_tokenizer_words, stage_pretrain, stage_pretrain_words, stage_talk, stage_talk_words,
         sign_in, greeting, now_running, nothing_runs, latest, no_jobs_title, no_jobs_words, cohorts, no_cohort,
-        new_run, role_learner, role_assistant, role_instructor, operator, all_runs,     }
+        new_run, role_learner, role_assistant, role_instructor, operator, all_runs, public_models,
+    }
     Jobs {
         import, curate, train_tokenizer, pretrain, export, waiting, queued, running, succeeded, failed, cancelled,
         files, documents, bytes, merges, steps, left,
