@@ -1,6 +1,7 @@
 //! Signing in by a one-time link: the token is in the fragment, which no server sees; it leaves the
 //! address and the history before it is used.
 
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -41,15 +42,22 @@ pub fn SignInPage() -> impl IntoView {
                 Err(failure) if failure.is_signed_out() => {
                     // The link is worth nothing; the session of before may still be.
                     session.ask();
-                    step.set(Step::Refused);
+                    step.try_set(Step::Refused);
                 }
-                Err(failure) => step.set(Step::Failed(failure, token)),
+                // The person may have left the page meanwhile.
+                Err(failure) => drop(step.try_set(Step::Failed(failure, token))),
             }
         });
     });
-    if let Some(token) = browser::take_fragment() {
-        sign_in.run(token);
-    }
+    let take = move || {
+        if let Some(token) = browser::take_fragment() {
+            sign_in.run(token);
+        }
+    };
+    take();
+    // A link that is pasted into a tab on this page changes only what stands after `#`.
+    let pasted = window_event_listener(ev::hashchange, move |_| take());
+    on_cleanup(move || pasted.remove());
     move || match step.get() {
         Step::Working => view! {
             <PageTitle title=texts.title.to_owned()/>
