@@ -3,6 +3,7 @@
 use shared::api::jobs::JobState;
 use shared::artifacts::{Artifact, ArtifactKind};
 use shared::events::ProgressUnit;
+use shared::reports::import::ImportRule;
 use shared::spec::{JobKind, JobSpec};
 
 use crate::browser;
@@ -153,6 +154,51 @@ pub fn rule(name: &str) -> &str {
     }
 }
 
+/// A rule of the import and what to do about it.
+pub fn import_rule(rule: ImportRule) -> (&'static str, &'static str) {
+    let texts = &texts().import_rules;
+    match rule {
+        ImportRule::EmptyFile => (texts.empty_file, texts.empty_file_advice),
+        ImportRule::Binary => (texts.binary, texts.binary_advice),
+        ImportRule::WrongEncoding => (texts.wrong_encoding, texts.wrong_encoding_advice),
+        ImportRule::UnknownFormat => (texts.unknown_format, texts.unknown_format_advice),
+        ImportRule::NotAFile => (texts.not_a_file, texts.not_a_file_advice),
+        ImportRule::BrokenArchive => (texts.broken_archive, texts.broken_archive_advice),
+        ImportRule::ZipBomb => (texts.zip_bomb, texts.zip_bomb_advice),
+        ImportRule::UnpackedTooLarge => (texts.unpacked_too_large, texts.unpacked_too_large_advice),
+        ImportRule::InvalidUtf8 => (texts.invalid_utf8, texts.invalid_utf8_advice),
+        ImportRule::InvalidEncoding => (texts.invalid_encoding, texts.invalid_encoding_advice),
+        ImportRule::LineTooLong => (texts.line_too_long, texts.line_too_long_advice),
+        ImportRule::InvalidJson => (texts.invalid_json, texts.invalid_json_advice),
+        ImportRule::InvalidMessages => (texts.invalid_messages, texts.invalid_messages_advice),
+        ImportRule::NoText => (texts.no_text, texts.no_text_advice),
+    }
+}
+
+/// A named input or output of a job.
+pub fn slot(name: &str) -> String {
+    let texts = &texts().artifacts;
+    match name {
+        "dataset" => texts.dataset.to_owned(),
+        "corpus" => texts.corpus.to_owned(),
+        "tokenizer" => texts.tokenizer.to_owned(),
+        "model" => texts.model.to_owned(),
+        "report" => texts.report.to_owned(),
+        "dropped" => texts.dropped.to_owned(),
+        _ => match name.strip_prefix("source") {
+            // The sources of an import are numbered.
+            Some(number) if number.parse::<u32>().is_ok() => format!("{} {number}", texts.source),
+            _ => name.to_owned(),
+        },
+    }
+}
+
+/// A job of a pipeline by its name there, which usually is its kind.
+pub fn job_in_pipeline(name: &str) -> String {
+    let of_kind = JobKind::ALL.into_iter().find(|kind| kind.as_str() == name);
+    of_kind.map_or_else(|| name.to_owned(), |known| kind(known).to_owned())
+}
+
 pub fn state(state: JobState) -> &'static str {
     let texts = &texts().jobs;
     match state {
@@ -199,5 +245,14 @@ mod tests {
         assert_eq!(super::duration(0.2), "0초");
         assert_eq!(super::duration(3600.0), "1시간");
         assert_eq!(super::duration(90_061.0), "1일 1시간");
+    }
+
+    #[wasm_bindgen_test]
+    fn inputs_and_outputs_have_names() {
+        assert_eq!(super::slot("source2"), "올린 글 2");
+        assert_eq!(super::slot("corpus"), "말뭉치");
+        assert_eq!(super::slot("source"), "source");
+        assert_eq!(super::job_in_pipeline("curate"), "다듬기");
+        assert_eq!(super::job_in_pipeline("my own"), "my own");
     }
 }

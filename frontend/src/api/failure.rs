@@ -3,7 +3,7 @@
 use shared::api::{ErrorBody, ErrorCode};
 use shared::spec::Problem;
 
-use crate::texts::{fill, texts};
+use crate::texts::{fill, said, texts};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
@@ -41,12 +41,16 @@ impl Failure {
     }
 
     /// Field by field, for forms.
-    #[allow(dead_code, reason = "the first form comes with the page of a new run")]
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Refused(body) => &body.problems,
             _ => &[],
         }
+    }
+
+    /// What is wrong with one field, in words.
+    pub fn problem_of(&self, field: &str) -> Option<String> {
+        self.problems().iter().find(|problem| problem.field == field).map(said::problem)
     }
 
     /// What is wrong and what to do.
@@ -55,17 +59,7 @@ impl Failure {
         match self {
             Self::Unreachable => texts.unreachable.to_owned(),
             Self::Unreadable(detail) => fill(texts.unreadable, &[("detail", detail)]),
-            Self::Refused(body) => match body.code {
-                ErrorCode::NotSignedIn => texts.not_signed_in.to_owned(),
-                ErrorCode::Forbidden => texts.forbidden.to_owned(),
-                ErrorCode::NotFound => texts.not_found.to_owned(),
-                ErrorCode::TooManyRequests => texts.too_many_requests.to_owned(),
-                ErrorCode::QuotaExceeded => texts.quota_exceeded.to_owned(),
-                ErrorCode::Internal => texts.internal.to_owned(),
-                ErrorCode::Unavailable => texts.unavailable.to_owned(),
-                // The server's own sentence says more than a translated guess.
-                _ => fill(texts.refused, &[("message", &body.message)]),
-            },
+            Self::Refused(body) => said::refusal(body),
         }
     }
 }

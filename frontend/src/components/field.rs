@@ -22,6 +22,14 @@ impl FieldIds {
     }
 }
 
+/// For the control's `aria-invalid`, from the signal that the field shows.
+pub fn aria_invalid(
+    error: impl Into<Signal<Option<String>>>,
+) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
+    let error = error.into();
+    move || error.with(Option::is_some).then_some("true")
+}
+
 /// The control is the caller's: `<Field …><input id=ids.control aria-describedby=ids.described_by()/></Field>`.
 #[component]
 pub fn Field(

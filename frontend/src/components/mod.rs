@@ -18,7 +18,7 @@ pub use button::{Button, ButtonKind, LinkButton};
 pub use card::{Card, EmptyState, Facts, PageTitle};
 pub use dialog::Dialog;
 pub use error_box::{ErrorBox, Loading};
-pub use field::{Field, FieldIds};
+pub use field::{Field, FieldIds, aria_invalid};
 pub use progress::ProgressBar;
 pub use table::{Pager, TableBox};
 pub use tabs::{TabPanel, Tabs};

@@ -1,5 +1,7 @@
 //! 한국어.
 
+mod said;
+
 use super::{
     ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, EngineTexts, FailureTexts, Home, Insecure, Jobs,
     Layout, Models, NewRun, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers, Upload, Write,
@@ -308,7 +310,6 @@ pub const TEXTS: Texts = Texts {
         withdraw: "공개 거두기",
         withdraw_words: "누구나 볼 수 있습니다. 이미 내려받은 사람의 것은 거둘 수 없습니다.",
         withdrawn: "공개를 거두었습니다.",
-        wrong_text: "이름은 1–100자로 한 줄에, 설명은 2,000자까지 적어 주세요.",
         see_public: "공개된 모습 보기",
     },
     engine: EngineTexts {
@@ -574,4 +575,8 @@ pub const TEXTS: Texts = Texts {
         tls: "서버를 --tls self-signed 로 시작하고 https:// 주소",
         proxy: "HTTPS를 맡는 프록시 뒤에 두고 --public-url https://… 로 시작",
     },
+    problems: said::PROBLEMS,
+    refusals: said::REFUSALS,
+    import_rules: said::IMPORT_RULES,
+    kept: said::KEPT,
 };

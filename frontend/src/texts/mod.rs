@@ -3,6 +3,7 @@
 
 mod josa;
 mod ko;
+pub mod said;
 
 pub use josa::fill;
 
@@ -37,6 +38,10 @@ pub struct Texts {
     pub new_run: NewRun,
     pub not_found: NotFound,
     pub insecure: Insecure,
+    pub problems: Problems,
+    pub refusals: Refusals,
+    pub import_rules: ImportRules,
+    pub kept: Kept,
 }
 
 /// The texts of the page's language.
@@ -104,7 +109,7 @@ texts! {
         title, lead, mine, mine_empty_title, mine_empty_words, public, public_empty_title, public_empty_words,
         by, is_published, write, chat, files_title, publisher, published_at, gone_title, gone_words,
         publish, publish_title, publish_words, publish_again, name, name_hint, description, description_hint,
-        publish_yes, publish_no, published, withdraw, withdraw_words, withdrawn, wrong_text, see_public,
+        publish_yes, publish_no, published, withdraw, withdraw_words, withdrawn, see_public,
     }
     /// Placeholders: `{file}`, `{size}`, `{problem}`, `{done}`, `{total}`, `{n}`, `{of}`, `{gpu}`, `{processor}`.
     EngineTexts {
@@ -159,5 +164,34 @@ texts! {
         estimate_title, parameters, tokens, memory, time, time_words, from_earlier, from_earlier_deleted, has_problems, choose_text, more_text, start, failed,
     }
     NotFound { title, words, to_home }
+    /// Placeholders: `{0}`, `{1}`: what stands at their places in the sentence that is translated.
+    Problems {
+        range, above_zero, heads, key_value_heads, too_many_parameters, warmup, bytes_on_one_line, one_line,
+        bytes_between, bytes, characters_between, characters, control_characters, guessed, label, no_source,
+        no_artifact, evaluation, unbound, not_uploaded, twice,
+    }
+    /// Placeholders: `{0}`, `{1}`, `{message}`.
+    Refusals {
+        invalid, upgrade, too_large, file_too_large, queue_full, conflict, still_cancelling, has_succeeded,
+        parent_failed, has_ended, not_publishable, no_rows, broken_dataset,
+    }
+    ImportRules {
+        empty_file, empty_file_advice,
+        binary, binary_advice,
+        wrong_encoding, wrong_encoding_advice,
+        unknown_format, unknown_format_advice,
+        not_a_file, not_a_file_advice,
+        broken_archive, broken_archive_advice,
+        zip_bomb, zip_bomb_advice,
+        unpacked_too_large, unpacked_too_large_advice,
+        invalid_utf8, invalid_utf8_advice,
+        invalid_encoding, invalid_encoding_advice,
+        line_too_long, line_too_long_advice,
+        invalid_json, invalid_json_advice,
+        invalid_messages, invalid_messages_advice,
+        no_text, no_text_advice,
+    }
+    /// A form that was left and found again, or copied.
+    Kept { kept, start_over, typed_words, no_copy_title, no_copy_words }
     Insecure { title, words, what_to_do, localhost, tls, proxy, }
 }

@@ -77,7 +77,7 @@ pub fn Origin(artifact: Artifact) -> impl IntoView {
     let lineage = artifact.lineage;
     let is_upload = lineage.job_id.is_none();
     let job = lineage.job_id.map(|job| {
-        let output = lineage.output.unwrap_or_default();
+        let output = format::slot(&lineage.output.unwrap_or_default());
         let words = fill(texts.from_job, &[("n", &job.to_string()), ("output", &output)]);
         view! { <p><a href=format!("/runs/{job}")>{words}</a></p> }
     });

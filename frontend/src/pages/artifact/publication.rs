@@ -8,7 +8,9 @@ use shared::ids::ArtifactId;
 
 use crate::api::{Failure, call};
 use crate::components::toast::use_toasts;
-use crate::components::{Button, ButtonKind, Card, Dialog, Field, FieldIds, LinkButton};
+use crate::components::{
+    Button, ButtonKind, Card, Dialog, ErrorBox, Field, FieldIds, LinkButton, aria_invalid,
+};
 use crate::format;
 use crate::texts::texts;
 
@@ -77,7 +79,7 @@ fn PublishDialog(artifact: Artifact, asks: RwSignal<bool>, on_change: Callback<(
     let name = RwSignal::new(format::artifact_name(&artifact));
     let description = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let wrong = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<Failure>);
     if artifact.published_at_microseconds.is_some() {
         // What visitors read now; without an answer the fields begin empty.
         spawn_local(async move {
@@ -93,6 +95,7 @@ fn PublishDialog(artifact: Artifact, asks: RwSignal<bool>, on_change: Callback<(
             name: name.get_untracked(),
             description: description.get_untracked(),
         };
+        failure.set(None);
         busy.set(true);
         spawn_local(async move {
             let result = call(&request).await;
@@ -103,39 +106,45 @@ fn PublishDialog(artifact: Artifact, asks: RwSignal<bool>, on_change: Callback<(
                     toasts.done(texts.published);
                     on_change.try_run(());
                 }
-                Err(Failure::Refused(body)) if !body.problems.is_empty() => {
-                    wrong.try_set(Some(texts.wrong_text.to_owned()));
-                }
-                Err(failure) => {
-                    wrong.try_set(Some(failure.words()));
+                Err(failed) => {
+                    failure.try_set(Some(failed));
                 }
             }
         });
     };
+    let error = move |field: &'static str| {
+        Signal::derive(move || failure.with(|failure| failure.as_ref()?.problem_of(field)))
+    };
+    let (wrong_name, wrong_description) = (error("name"), error("description"));
+    // What is about no field stands below them.
+    let elsewhere = move || failure.get().filter(|failure| failure.problems().is_empty());
     let (name_ids, description_ids) = (FieldIds::new("model-name"), FieldIds::new("model-description"));
     view! {
         <Dialog open=asks title=texts.publish_title>
             <p>{texts.publish_words}</p>
-            <Field ids=name_ids.clone() label=texts.name hint=texts.name_hint>
+            <Field ids=name_ids.clone() label=texts.name hint=texts.name_hint error=wrong_name>
                 <input
                     type="text"
                     maxlength=NAME_LIMIT
                     id=name_ids.control.clone()
                     aria-describedby=name_ids.described_by()
+                    aria-invalid=aria_invalid(wrong_name)
                     prop:value=move || name.get()
                     on:input=move |event| name.set(event_target_value(&event))
                 />
             </Field>
-            <Field ids=description_ids.clone() label=texts.description hint=texts.description_hint error=wrong>
+            <Field ids=description_ids.clone() label=texts.description hint=texts.description_hint error=wrong_description>
                 <textarea
                     rows="5"
                     maxlength=DESCRIPTION_LIMIT
                     id=description_ids.control.clone()
                     aria-describedby=description_ids.described_by()
+                    aria-invalid=aria_invalid(wrong_description)
                     prop:value=move || description.get()
                     on:input=move |event| description.set(event_target_value(&event))
                 ></textarea>
             </Field>
+            {move || elsewhere().map(|failure| view! { <ErrorBox failure=failure/> })}
             <div class="dialog-buttons">
                 <Button on_press=move |()| asks.set(false)>{texts.publish_no}</Button>
                 <Button kind=ButtonKind::Primary busy=busy on_press=publish>{texts.publish_yes}</Button>

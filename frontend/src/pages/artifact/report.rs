@@ -88,7 +88,7 @@ fn imported(report: ImportReport) -> AnyView {
         bar(source.record.label, words, rows.rows_kept, whole, "kept")
     });
     let rules = report.rules.into_iter().map(|rule| {
-        let name = rule.rule.name();
+        let (name, advice) = format::import_rule(rule.rule);
         let examples = rule.examples.into_iter().take(EXAMPLES).map(|example| {
             let place = match example.line {
                 Some(line) => format!("{}:{line}", example.file),
@@ -98,7 +98,8 @@ fn imported(report: ImportReport) -> AnyView {
         });
         view! {
             <details class="rule">
-                <summary><code>{name}</code> <span class="soft">{fill(texts.times, &[("n", &number(rule.count))])}</span></summary>
+                <summary>{name} <span class="soft">{fill(texts.times, &[("n", &number(rule.count))])}</span></summary>
+                <p>{advice}</p>
                 <ul class="examples">{examples.collect_view()}</ul>
             </details>
         }

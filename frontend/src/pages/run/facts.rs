@@ -50,7 +50,7 @@ pub fn Lineage(job: Memo<Option<Job>>) -> impl IntoView {
     let inputs = move || {
         let inputs = job.with(|job| job.as_ref().map(|job| job.inputs.clone()).unwrap_or_default());
         let lines = inputs.into_iter().map(|(name, binding)| {
-            view! { <li><span class="soft">{name}</span>{source(binding)}</li> }
+            view! { <li><span class="soft">{format::slot(&name)}</span>{source(binding)}</li> }
         });
         lines.collect_view()
     };
@@ -61,7 +61,7 @@ pub fn Lineage(job: Memo<Option<Job>>) -> impl IntoView {
         }
         let lines = outputs.into_iter().map(|(name, artifact)| {
             let label = fill(texts.artifact, &[("n", &artifact.to_string())]);
-            view! { <li><span class="soft">{name}</span><a href=format!("/artifacts/{artifact}")>{label}</a></li> }
+            view! { <li><span class="soft">{format::slot(&name)}</span><a href=format!("/artifacts/{artifact}")>{label}</a></li> }
         });
         lines.collect_view().into_any()
     };
@@ -94,10 +94,12 @@ fn source(binding: InputBinding) -> AnyView {
             view! { <a href=format!("/artifacts/{artifact}")>{name}</a> }.into_any()
         }
         InputBinding::JobOutput { job_id, output } => {
-            let name = fill(texts.from_job, &[("n", &job_id.to_string()), ("output", &output)]);
+            let name =
+                fill(texts.from_job, &[("n", &job_id.to_string()), ("output", &format::slot(&output))]);
             view! { <a href=format!("/runs/{job_id}")>{name}</a> }.into_any()
         }
         InputBinding::PipelineOutput { job, output } => {
+            let (job, output) = (format::job_in_pipeline(&job), format::slot(&output));
             view! { <span>{fill(texts.from_job, &[("n", &job), ("output", &output)])}</span> }.into_any()
         }
     }

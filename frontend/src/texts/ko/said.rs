@@ -1,0 +1,82 @@
+//! 서버와 명세가 하는 말.
+
+use crate::texts::{ImportRules, Kept, Problems, Refusals};
+
+pub const PROBLEMS: Problems = Problems {
+    range: "{0} 이상 {1} 이하의 값을 적어 주세요.",
+    above_zero: "0보다 크고 1을 넘지 않는 값을 적어 주세요.",
+    heads: "은닉 크기 {0:을/를} 헤드 {1}개로 나누면 짝수가 나와야 합니다. 둘 가운데 하나를 바꿔 주세요.",
+    key_value_heads: "어텐션 헤드 {0}개를 키·값 헤드 {1}개가 고르게 나눠 쓸 수 없습니다. 어텐션 헤드 수의 약수를 적어 주세요.",
+    too_many_parameters: "매개변수가 200억 개를 넘습니다. 더 작은 값을 적어 주세요.",
+    warmup: "예열 {0}스텝은 전체 {1}스텝보다 깁니다. 줄여 주세요.",
+    bytes_on_one_line: "한 줄로, {0}바이트를 넘지 않게 적어 주세요. 한글은 한 자가 3바이트입니다.",
+    one_line: "한 줄로 적어 주세요.",
+    bytes_between: "{0}바이트에서 {1}바이트 사이로 적어 주세요. 한글은 한 자가 3바이트입니다.",
+    bytes: "{0}바이트를 넘지 않게 적어 주세요. 한글은 한 자가 3바이트입니다.",
+    characters_between: "{0}자에서 {1}자 사이로 적어 주세요.",
+    characters: "{0}자를 넘지 않게 적어 주세요.",
+    control_characters: "눈에 보이지 않는 제어 문자가 섞여 있습니다. 지우고 다시 적어 주세요.",
+    guessed: "비워 두면 알아서 찾습니다. 적는다면 200바이트를 넘지 않게 적어 주세요.",
+    label: "무엇인지 알아볼 수 있는 이름을 적어 주세요.",
+    no_source: "글을 하나 이상 골라 주세요.",
+    no_artifact: "자료 {0:은/는} 지워졌거나 내 것이 아닙니다. 다른 자료를 골라 주세요.",
+    evaluation: "평가용 자료라 학습에 쓸 수 없습니다. 학습용 자료를 골라 주세요.",
+    unbound: "쓸 자료를 골라 주세요.",
+    not_uploaded: "올린 파일이 서버에 남아 있지 않습니다. 다시 올려 주세요.",
+    twice: "같은 이름이 두 번 나옵니다. 하나를 바꿔 주세요.",
+};
+
+pub const REFUSALS: Refusals = Refusals {
+    invalid: "고쳐야 할 값이 있습니다.",
+    upgrade: "페이지와 서버의 판이 서로 다릅니다. 페이지를 새로고침해 주세요.",
+    too_large: "보낸 것이 너무 큽니다. 나누어 보내 주세요.",
+    file_too_large: "파일 하나는 {0}까지 올릴 수 있습니다. 파일을 나누어 올려 주세요.",
+    queue_full: "순서를 기다리는 작업이 {0}개입니다. {1}개까지 둘 수 있으니, 끝나기를 기다리거나 몇 개를 취소해 주세요.",
+    conflict: "지금은 그렇게 할 수 없습니다. 페이지를 새로고침하여 상태를 확인해 주세요. ({message})",
+    still_cancelling: "아직 취소하는 중입니다. 작업이 멈춘 뒤에 이어서 할 수 있습니다.",
+    has_succeeded: "이미 끝까지 마친 작업입니다. 다시 하려면 복제해 주세요.",
+    parent_failed: "앞 작업이 실패했거나 취소되었습니다. 앞 작업부터 이어서 해 주세요.",
+    has_ended: "이미 끝난 작업이라 취소할 것이 없습니다.",
+    not_publishable: "내보내기에서 나온 모델만 공개할 수 있습니다.",
+    no_rows: "문서가 든 자료가 아닙니다. 데이터셋이나 말뭉치를 골라 주세요.",
+    broken_dataset: "데이터셋이 망가져 읽을 수 없습니다. 이 자료를 만든 작업을 다시 해 주세요.",
+};
+
+pub const IMPORT_RULES: ImportRules = ImportRules {
+    empty_file: "빈 파일",
+    empty_file_advice: "글이 들어 있지 않습니다. 파일이 온전히 복사되었는지 확인해 주세요.",
+    binary: "글이 아닌 파일",
+    binary_advice: "txt, jsonl, tsv, csv로 바꾸어 올려 주세요.",
+    wrong_encoding: "글자 부호가 다른 파일",
+    wrong_encoding_advice: "새 학습의 ‘글을 읽는 법’에서 파일의 글자 부호를 골라 주세요. 오래된 한글 파일은 EUC-KR일 때가 많습니다.",
+    unknown_format: "모르는 형식",
+    unknown_format_advice: "한 줄에 JSON 객체 하나(jsonl)로 쓰거나 txt, tsv, csv로 바꾸어 올려 주세요.",
+    not_a_file: "파일이 아닌 것",
+    not_a_file_advice: "바로 가기나 폴더가 아니라 파일을 올려 주세요.",
+    broken_archive: "깨진 압축 파일",
+    broken_archive_advice: "압축 파일이 깨졌거나 잘렸습니다. 다시 압축하여 올려 주세요.",
+    zip_bomb: "지나치게 부푸는 압축 파일",
+    zip_bomb_advice: "풀면 천 배 넘게 커집니다. 직접 풀어서 확인해 주세요.",
+    unpacked_too_large: "풀면 너무 큰 파일",
+    unpacked_too_large_advice: "글을 여러 파일로 나누어 올려 주세요.",
+    invalid_utf8: "UTF-8이 아닌 줄",
+    invalid_utf8_advice: "파일의 글자 부호를 고르거나 그 줄을 고쳐 주세요.",
+    invalid_encoding: "글자 부호에 맞지 않는 줄",
+    invalid_encoding_advice: "다른 글자 부호를 골라 주세요.",
+    line_too_long: "너무 긴 줄",
+    line_too_long_advice: "줄을 나누어 주세요.",
+    invalid_json: "JSON이 아닌 줄",
+    invalid_json_advice: "한 줄이 JSON 객체 하나여야 합니다.",
+    invalid_messages: "대화 형식이 아닌 행",
+    invalid_messages_advice: "messages는 role(system, user, assistant)과 content를 가진 것들의 목록이어야 합니다.",
+    no_text: "글이 없는 행",
+    no_text_advice: "새 학습의 ‘글이 든 칸’에 글이 든 칸의 이름을 적어 주세요.",
+};
+
+pub const KEPT: Kept = Kept {
+    kept: "적던 것을 되살렸습니다.",
+    start_over: "처음부터 다시",
+    typed_words: "직접 적은 숫자는 글을 바꾸어도 그대로 남습니다. 모델의 크기를 다시 고르면 그 크기의 숫자로 돌아갑니다.",
+    no_copy_title: "양식으로 가져올 수 없는 작업입니다",
+    no_copy_words: "글 모으기부터 내보내기까지 모두 있는 작업 묶음만 고쳐서 다시 시작할 수 있습니다. 새 학습을 시작하거나, 작업 페이지에서 그 작업만 복제해 주세요.",
+};
