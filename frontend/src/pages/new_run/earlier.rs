@@ -4,45 +4,46 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::artifacts::GetArtifact;
 use shared::api::jobs::{GetPipeline, InputBinding, Pipeline};
-use shared::artifacts::Artifact;
-use shared::ids::{ArtifactId, CohortId, PipelineId};
+use shared::ids::{ArtifactId, PipelineId};
 use shared::spec::JobSpec;
-use shared::spec::whole_path::Reading;
 
-use super::Draft;
+use super::form::{Draft, Typed};
+use super::kept::Kept;
 use crate::api::{Failure, call};
 
 /// What an earlier run tells of itself.
 #[derive(Debug, Clone)]
 pub struct Earlier {
-    pub cohort: CohortId,
-    /// Those that are still there.
-    pub sources: Vec<Artifact>,
+    /// With those of its texts that are still there.
+    pub form: Kept,
     pub deleted_sources: usize,
-    pub reading: Reading,
-    pub licence_note: String,
-    pub draft: Draft,
+}
+
+/// Why there is no form to begin with.
+#[derive(Debug, Clone)]
+pub enum NoCopy {
+    Failed(Failure),
+    /// A pipeline that somebody put together otherwise.
+    NotAWholePath,
 }
 
 /// Nothing until it has come.
-pub fn ask(pipeline_id: PipelineId) -> RwSignal<Option<Result<Earlier, Failure>>> {
-    let earlier = RwSignal::new(None);
+pub fn ask(pipeline_id: PipelineId, earlier: RwSignal<Option<Result<Earlier, NoCopy>>>) {
+    earlier.set(None);
     spawn_local(async move {
         let read = read(pipeline_id).await;
         // The person may have left the page meanwhile.
         earlier.try_set(Some(read));
     });
-    earlier
 }
 
-async fn read(pipeline_id: PipelineId) -> Result<Earlier, Failure> {
-    let pipeline = call(&GetPipeline { pipeline_id }).await?;
-    let Some((mut earlier, sources)) = of_pipeline(&pipeline) else {
-        return Err(Failure::unreadable("this pipeline is not a whole path"));
-    };
+async fn read(pipeline_id: PipelineId) -> Result<Earlier, NoCopy> {
+    let pipeline = call(&GetPipeline { pipeline_id }).await.map_err(NoCopy::Failed)?;
+    let (form, sources) = of_pipeline(&pipeline).ok_or(NoCopy::NotAWholePath)?;
+    let mut earlier = Earlier { form, deleted_sources: 0 };
     for artifact_id in sources {
-        match call(&GetArtifact { artifact_id }).await? {
-            source if source.deleted_at_microseconds.is_none() => earlier.sources.push(source),
+        match call(&GetArtifact { artifact_id }).await.map_err(NoCopy::Failed)? {
+            source if source.deleted_at_microseconds.is_none() => earlier.form.sources.push(source),
             _ => earlier.deleted_sources += 1,
         }
     }
@@ -50,7 +51,7 @@ async fn read(pipeline_id: PipelineId) -> Result<Earlier, Failure> {
 }
 
 /// Without its sources, whose numbers follow.
-fn of_pipeline(pipeline: &Pipeline) -> Option<(Earlier, Vec<ArtifactId>)> {
+fn of_pipeline(pipeline: &Pipeline) -> Option<(Kept, Vec<ArtifactId>)> {
     let mut sources = None;
     let (mut tokenizer, mut pretrain) = (None, None);
     for job in &pipeline.jobs {
@@ -61,22 +62,23 @@ fn of_pipeline(pipeline: &Pipeline) -> Option<(Earlier, Vec<ArtifactId>)> {
                     _ => None,
                 });
                 let first = import.sources.first()?;
-                let reading = Reading { encoding: first.encoding, text_field: first.text_field.clone() };
-                sources = Some((inputs.collect::<Vec<_>>(), reading, first.licence_note.clone()));
+                sources = Some((inputs.collect::<Vec<_>>(), first.clone()));
             }
             JobSpec::TrainTokenizer(spec) => tokenizer = Some(spec.clone()),
             JobSpec::Pretrain(spec) => pretrain = Some(spec.clone()),
             JobSpec::Curate(_) | JobSpec::Export(_) => {}
         }
     }
-    let (artifacts, reading, licence_note) = sources?;
-    let earlier = Earlier {
+    let (artifacts, first) = sources?;
+    let form = Kept {
         cohort: pipeline.jobs.first()?.cohort_id,
         sources: Vec::new(),
-        deleted_sources: 0,
-        reading,
-        licence_note,
+        encoding: first.encoding,
+        text_field: first.text_field,
+        licence_note: first.licence_note,
+        preset: None,
         draft: Draft { tokenizer: tokenizer?, pretrain: pretrain? },
+        typed: Typed::new(),
     };
-    Some((earlier, artifacts))
+    Some((form, artifacts))
 }

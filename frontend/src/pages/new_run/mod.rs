@@ -2,120 +2,31 @@
 //! one types, by the same functions that the server uses.
 
 mod earlier;
+mod form;
+mod kept;
 mod numbers;
 mod sources;
 mod submit;
 mod verdict;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::sessions::Membership;
-use shared::artifacts::Artifact;
-use shared::ids::{CohortId, PipelineId};
+use shared::ids::{PipelineId, UserId};
 use shared::spec::presets::Preset;
-use shared::spec::whole_path::{self, Change, Reading, TooLittleText};
-use shared::spec::{JobSpec, PretrainSpec, Problems, TrainTokenizerSpec};
 
 use super::SignedIn;
-use crate::components::{Card, EmptyState, ErrorBox, Loading, PageTitle};
+use crate::components::{Button, ButtonKind, Card, EmptyState, ErrorBox, LinkButton, Loading, PageTitle};
 use crate::session::use_session;
 use crate::texts::{fill, texts};
-use earlier::Earlier;
+use earlier::{Earlier, NoCopy};
+use form::Form;
+use kept::Kept;
 use numbers::Numbers;
 use sources::{ReadingFields, SourceChoice};
 use submit::StartButton;
 use verdict::{Changes, Estimates};
-
-/// What will be trained, as the form stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
-    pub tokenizer: TrainTokenizerSpec,
-    pub pretrain: PretrainSpec,
-}
-
-impl Draft {
-    fn of(preset: Preset) -> Self {
-        Self { tokenizer: preset.tokenizer(), pretrain: preset.pretrain() }
-    }
-
-    /// Of both specs; the tokenizer's fields carry its name in front.
-    fn problems(&self) -> Problems {
-        let mut problems = Problems::default();
-        if let Err(found) = JobSpec::TrainTokenizer(self.tokenizer.clone()).validate() {
-            problems.nest("tokenizer", found);
-        }
-        if let Err(found) = JobSpec::Pretrain(self.pretrain.clone()).validate() {
-            problems.0.extend(found.0);
-        }
-        problems
-    }
-}
-
-/// Everything that the form's parts share.
-#[derive(Clone, Copy)]
-pub struct Form {
-    pub cohort: RwSignal<CohortId>,
-    pub sources: RwSignal<Vec<Artifact>>,
-    pub reading: RwSignal<Reading>,
-    pub licence_note: RwSignal<String>,
-    pub preset: RwSignal<Preset>,
-    pub draft: RwSignal<Draft>,
-    pub fitted: RwSignal<Result<Vec<Change>, TooLittleText>>,
-    pub problems: Memo<Problems>,
-}
-
-impl Form {
-    fn new(cohort: CohortId, earlier: Option<&Earlier>) -> Self {
-        let preset = RwSignal::new(Preset::Tiny);
-        let draft = earlier.map_or_else(|| Draft::of(Preset::Tiny), |earlier| earlier.draft.clone());
-        let draft = RwSignal::new(draft);
-        let sources = earlier.map(|earlier| earlier.sources.clone()).unwrap_or_default();
-        let sources = RwSignal::new(sources);
-        let is_copy = earlier.is_some();
-        let fitted = RwSignal::new(Ok(Vec::new()));
-        let problems = Memo::new(move |_| draft.with(Draft::problems));
-        // Another preset or other texts: the numbers are fitted anew.
-        Effect::new(move |before: Option<()>| {
-            let text_bytes = sources.with(|sources| sources.iter().map(text_bytes).sum());
-            let known = sources.with(|sources| (!sources.is_empty()).then_some(text_bytes));
-            let fit = whole_path::fit(preset.get(), known, None);
-            if is_copy && before.is_none() {
-                // The numbers of an earlier run stay until something else is chosen.
-                return;
-            }
-            match fit {
-                Ok(fit) => {
-                    draft.set(Draft { tokenizer: fit.tokenizer, pretrain: fit.pretrain });
-                    fitted.set(Ok(fit.changes));
-                }
-                Err(too_little) => fitted.set(Err(too_little)),
-            }
-        });
-        Self {
-            cohort: RwSignal::new(earlier.map_or(cohort, |earlier| earlier.cohort)),
-            sources,
-            reading: RwSignal::new(earlier.map(|earlier| earlier.reading.clone()).unwrap_or_default()),
-            licence_note: RwSignal::new(
-                earlier.map(|earlier| earlier.licence_note.clone()).unwrap_or_default(),
-            ),
-            preset,
-            draft,
-            fitted,
-            problems,
-        }
-    }
-}
-
-/// What compressed text unpacks to, about.
-const COMPRESSION: u64 = 4;
-
-fn text_bytes(source: &Artifact) -> u64 {
-    let bytes = source.files.iter().map(|file| {
-        let packed = [".gz", ".zst"].iter().any(|ending| file.name.as_str().ends_with(ending));
-        if packed { file.size_bytes.saturating_mul(COMPRESSION) } else { file.size_bytes }
-    });
-    bytes.sum()
-}
 
 #[component]
 pub fn NewRun() -> impl IntoView {
@@ -125,53 +36,97 @@ pub fn NewRun() -> impl IntoView {
 #[component]
 fn CohortNeeded() -> impl IntoView {
     let session = use_session();
-    let cohorts = Memo::new(move |_| {
-        session.state.with(|state| state.me().map(|me| me.memberships.clone()).unwrap_or_default())
+    let person = Memo::new(move |_| {
+        session.state.with(|state| state.me().map(|me| (me.user_id, me.memberships.clone())))
     });
     let texts = &texts().new_run;
     view! {
         <PageTitle title=texts.title.to_owned()/>
         <p class="lead-small">{texts.lead}</p>
-        {move || {
-            let cohorts = cohorts.get();
-            match cohorts.first() {
-                None => view! { <EmptyState title=texts.no_cohort_title words=texts.no_cohort_words/> }.into_any(),
-                Some(first) => view! { <Start cohort=first.cohort_id cohorts=cohorts.clone()/> }.into_any(),
+        {move || match person.get() {
+            Some((user, cohorts)) if !cohorts.is_empty() => {
+                view! { <Start user=user cohorts=cohorts/> }.into_any()
             }
+            _ => view! { <EmptyState title=texts.no_cohort_title words=texts.no_cohort_words/> }.into_any(),
         }}
     }
 }
 
-/// An empty form, or the one of an earlier run.
+/// The form as it was left in this tab, the one of an earlier run, or an empty one.
 #[component]
-fn Start(cohort: CohortId, cohorts: Vec<Membership>) -> impl IntoView {
+fn Start(user: UserId, cohorts: Vec<Membership>) -> impl IntoView {
     let query = use_query_map();
     let from = query.with_untracked(|map| map.get("from").and_then(|number| number.parse().ok()));
-    let Some(from) = from.map(PipelineId) else {
-        return view! { <Whole form=Form::new(cohort, None) cohorts=cohorts/> }.into_any();
+    let from = from.map(PipelineId);
+    let name = kept::name(user, from);
+    // Counts how often one has started over.
+    let begun = RwSignal::new(0_u32);
+    let start_over = {
+        let name = name.clone();
+        Callback::new(move |()| {
+            kept::forget(&name);
+            begun.update(|count| *count += 1);
+        })
     };
+    move || {
+        begun.track();
+        let (name, cohorts) = (name.clone(), cohorts.clone());
+        match (kept::read(&name), from) {
+            (Some(kept), _) => view! {
+                <div class="reason buttons" role="status">
+                    <p>{texts().kept.kept}</p>
+                    <Button kind=ButtonKind::Quiet on_press=start_over>{texts().kept.start_over}</Button>
+                </div>
+                <Whole form=Form::new(name, kept) cohorts=cohorts/>
+            }
+            .into_any(),
+            (None, Some(from)) => view! { <Copied name=name from=from cohorts=cohorts/> }.into_any(),
+            (None, None) => {
+                let empty = cohorts.first().map(|first| Kept::empty(first.cohort_id));
+                empty.map(|empty| view! { <Whole form=Form::new(name, empty) cohorts=cohorts/> }).into_any()
+            }
+        }
+    }
+}
+
+/// The form of an earlier run.
+#[component]
+fn Copied(name: String, from: PipelineId, cohorts: Vec<Membership>) -> impl IntoView {
     let texts = &texts().new_run;
-    let earlier = earlier::ask(from);
-    let form = move || match earlier.get() {
+    let earlier = RwSignal::new(None::<Result<Earlier, NoCopy>>);
+    earlier::ask(from, earlier);
+    let ask_again = Callback::new(move |()| earlier::ask(from, earlier));
+    move || match earlier.get() {
         None => view! { <Loading/> }.into_any(),
-        Some(Err(failure)) => view! { <ErrorBox failure=failure/> }.into_any(),
+        Some(Err(NoCopy::Failed(failure))) => {
+            view! { <ErrorBox failure=failure on_retry=ask_again/> }.into_any()
+        }
+        Some(Err(NoCopy::NotAWholePath)) => {
+            let words = &crate::texts::texts().kept;
+            view! {
+                <EmptyState title=words.no_copy_title words=words.no_copy_words>
+                    <p><LinkButton href="/new-run">{texts.title}</LinkButton></p>
+                </EmptyState>
+            }
+            .into_any()
+        }
         Some(Ok(earlier)) => {
-            let form = Form::new(cohort, Some(&earlier));
             let deleted = (earlier.deleted_sources > 0)
                 .then(|| fill(texts.from_earlier_deleted, &[("n", &earlier.deleted_sources.to_string())]));
             view! {
                 <p class="reason" role="status">{texts.from_earlier} " " {deleted}</p>
-                <Whole form=form cohorts=cohorts.clone()/>
+                <Whole form=Form::new(name.clone(), earlier.form) cohorts=cohorts.clone()/>
             }
             .into_any()
         }
-    };
-    form.into_any()
+    }
 }
 
 #[component]
 fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     let texts = &texts().new_run;
+    let is_number = |field: &str| numbers::is_number(field);
+    let wrong_number = Signal::derive(move || form.problem_of(is_number).is_some());
     view! {
         <form class="run-body" on:submit=|event| event.prevent_default()>
             <div class="run-main new-run">
@@ -182,10 +137,10 @@ fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
                 <Card title=texts.size_title.to_owned()>
                     <Presets form=form/>
                     <Changes form=form/>
-                    <details class="rule">
-                        <summary>{texts.details}</summary>
+                    <Unfolding summary=texts.details is_wrong=wrong_number>
+                        <p class="soft">{crate::texts::texts().kept.typed_words}</p>
                         <Numbers form=form/>
-                    </details>
+                    </Unfolding>
                 </Card>
             </div>
             <aside class="run-side new-run-side">
@@ -198,17 +153,39 @@ fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     }
 }
 
+/// Opens by itself when something in it is wrong; the person closes it.
+#[component]
+fn Unfolding(summary: &'static str, is_wrong: Signal<bool>, children: Children) -> impl IntoView {
+    let place = NodeRef::<html::Details>::new();
+    Effect::new(move || {
+        if let (true, Some(place)) = (is_wrong.get(), place.get()) {
+            place.set_open(true);
+        }
+    });
+    view! {
+        <details class="rule" node_ref=place>
+            <summary>{summary}</summary>
+            {children()}
+        </details>
+    }
+}
+
 #[component]
 fn Presets(form: Form) -> impl IntoView {
     let texts = &texts().new_run;
+    let choose = move |preset| {
+        // Whoever chooses a size chooses its numbers.
+        form.typed.set(Default::default());
+        form.preset.set(Some(preset));
+    };
     let choice = move |preset: Preset, name: &'static str, words: &'static str| {
         view! {
             <label class="radio">
                 <input
                     type="radio"
                     name="preset"
-                    prop:checked=move || form.preset.get() == preset
-                    on:change=move |_| form.preset.set(preset)
+                    prop:checked=move || form.preset.get() == Some(preset)
+                    on:change=move |_| choose(preset)
                 />
                 <span><strong>{name}</strong><span class="soft">{words}</span></span>
             </label>

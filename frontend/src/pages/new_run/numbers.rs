@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use shared::spec::{ArchitectureSpec, LlamaSpec};
 
-use super::{Draft, Form};
-use crate::components::{Field, FieldIds};
-use crate::texts::{fill, texts};
+use super::form::{Draft, Form, Typed};
+use crate::components::{Field, FieldIds, aria_invalid};
+use crate::texts::{said, texts};
 
 /// One number: where it stands in the specs, how it is read and written.
 #[derive(Clone, Copy)]
@@ -117,6 +117,20 @@ fn numbers() -> Vec<Number> {
     ]
 }
 
+/// What was typed, over what was fitted.
+pub fn put_all(draft: &mut Draft, typed: &Typed) {
+    for number in numbers() {
+        if let Some(text) = typed.get(number.field) {
+            (number.write)(draft, text);
+        }
+    }
+}
+
+/// Whether a problem is about one of the numbers here.
+pub fn is_number(field: &str) -> bool {
+    numbers().iter().any(|number| number.field == field)
+}
+
 #[component]
 pub fn Numbers(form: Form) -> impl IntoView {
     let fields = numbers().into_iter().map(|number| view! { <NumberField form=form number=number/> });
@@ -135,10 +149,11 @@ fn NumberField(form: Form, number: Number) -> impl IntoView {
         let mut draft = form.draft.get_untracked();
         let readable = (number.write)(&mut draft, &text);
         is_number.set(readable);
-        typed.set(Some(text));
         if readable {
+            form.typed.update(|typed| drop(typed.insert(number.field.to_owned(), text.clone())));
             form.draft.set(draft);
         }
+        typed.set(Some(text));
     };
     let leave = move |_| {
         typed.set(None);
@@ -148,10 +163,7 @@ fn NumberField(form: Form, number: Number) -> impl IntoView {
         if !is_number.get() {
             return Some(texts.no_number.to_owned());
         }
-        form.problems.with(|problems| {
-            let found = problems.0.iter().find(|problem| problem.field == number.field)?;
-            Some(fill(texts.problem, &[("message", &found.message)]))
-        })
+        form.problem_of(|field| field == number.field).map(|problem| said::problem(&problem))
     });
     let ids = FieldIds::new(&format!("run-{}", number.field.replace('.', "-")));
     view! {
@@ -162,6 +174,7 @@ fn NumberField(form: Form, number: Number) -> impl IntoView {
                 autocomplete="off"
                 id=ids.control.clone()
                 aria-describedby=ids.described_by()
+                aria-invalid=aria_invalid(error)
                 prop:value=shown
                 on:input=take
                 on:blur=leave

@@ -7,11 +7,12 @@ use shared::artifacts::{Artifact, ArtifactKind, Purpose};
 use shared::ids::CohortId;
 use shared::spec::Encoding;
 
-use super::Form;
+use super::Unfolding;
+use super::form::Form;
 use crate::api::poll::poll;
-use crate::components::{ButtonKind, EmptyState, ErrorBox, Field, FieldIds, LinkButton, Loading};
+use crate::components::{Arrived, ButtonKind, EmptyState, Field, FieldIds, LinkButton, aria_invalid};
 use crate::format;
-use crate::texts::texts;
+use crate::texts::{said, texts};
 
 const ENCODINGS: [(Encoding, &str); 4] = [
     (Encoding::Utf8, "UTF-8"),
@@ -56,16 +57,17 @@ pub fn SourceChoice(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     });
     view! {
         {several}
-        {move || match (in_cohort.get(), polled.failure.get()) {
-            (Some(sources), _) if sources.is_empty() => {
-                view! {
-                    <EmptyState title=texts.no_texts_title words=texts.no_texts_words>
-                        <p><LinkButton href="/upload" kind=ButtonKind::Plain>{texts.upload}</LinkButton></p>
-                    </EmptyState>
+        <Arrived polled=polled>
+            {move || {
+                let sources = in_cohort.get().unwrap_or_default();
+                if sources.is_empty() {
+                    return view! {
+                        <EmptyState title=texts.no_texts_title words=texts.no_texts_words>
+                            <p><LinkButton href="/upload" kind=ButtonKind::Plain>{texts.upload}</LinkButton></p>
+                        </EmptyState>
+                    }
+                    .into_any();
                 }
-                .into_any()
-            }
-            (Some(sources), _) => {
                 let lines = sources.into_iter().map(|source| view! { <SourceLine form=form source=source/> });
                 view! {
                     <fieldset class="field source-choice">
@@ -74,12 +76,8 @@ pub fn SourceChoice(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
                     </fieldset>
                 }
                 .into_any()
-            }
-            (None, Some(failure)) => {
-                view! { <ErrorBox failure=failure on_retry=Callback::new(move |()| polled.ask_again())/> }.into_any()
-            }
-            (None, None) => view! { <Loading/> }.into_any(),
-        }}
+            }}
+        </Arrived>
     }
 }
 
@@ -132,33 +130,50 @@ pub fn ReadingFields(form: Form) -> impl IntoView {
         let name = event_target_value(&event).trim().to_owned();
         form.reading.update(|reading| reading.text_field = (!name.is_empty()).then_some(name));
     };
+    // As the server and the specs name them.
+    let error = move |name: &'static str| {
+        Signal::derive(move || {
+            let is_field = |field: &str| {
+                let of_job = field.starts_with("import.sources.") || field.starts_with("export.");
+                of_job && field.rsplit('.').next() == Some(name)
+            };
+            form.problem_of(is_field).map(|problem| said::problem(&problem))
+        })
+    };
+    let field_error = error("text_field");
+    let of_source = error("licence_note");
+    let of_model = error("licence");
+    let licence_error = Signal::derive(move || of_model.get().or_else(|| of_source.get()));
+    let is_wrong =
+        Signal::derive(move || field_error.with(Option::is_some) || licence_error.with(Option::is_some));
     view! {
-        <details class="rule">
-            <summary>{texts.reading}</summary>
+        <Unfolding summary=texts.reading is_wrong=is_wrong>
             <Field ids=encoding.clone() label=texts.encoding hint=texts.encoding_hint>
                 <select id=encoding.control.clone() aria-describedby=encoding.described_by() on:change=choose>
                     {options.collect_view()}
                 </select>
             </Field>
-            <Field ids=field.clone() label=texts.text_field hint=texts.text_field_hint>
+            <Field ids=field.clone() label=texts.text_field hint=texts.text_field_hint error=field_error>
                 <input
                     type="text"
                     id=field.control.clone()
                     aria-describedby=field.described_by()
+                    aria-invalid=aria_invalid(field_error)
                     prop:value=text_field
                     on:change=name_field
                 />
             </Field>
-            <Field ids=licence.clone() label=texts.licence hint=texts.licence_hint>
+            <Field ids=licence.clone() label=texts.licence hint=texts.licence_hint error=licence_error>
                 <input
                     type="text"
                     maxlength="500"
                     id=licence.control.clone()
                     aria-describedby=licence.described_by()
+                    aria-invalid=aria_invalid(licence_error)
                     prop:value=move || form.licence_note.get()
                     on:input=move |event| form.licence_note.set(event_target_value(&event))
                 />
             </Field>
-        </details>
+        </Unfolding>
     }
 }

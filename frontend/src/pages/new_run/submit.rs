@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use shared::api::jobs::{CreatePipeline, PipelineJob};
-use shared::spec::ExportSpec;
 use shared::spec::whole_path::{SourceArtifact, pipeline};
+use shared::spec::{ExportSpec, Problem};
 
-use super::Form;
+use super::form::Form;
+use super::kept;
 use crate::api::{Failure, call};
 use crate::browser;
 use crate::components::{Button, ButtonKind, ErrorBox};
@@ -20,8 +21,12 @@ pub fn StartButton(form: Form) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
     let missing = RwSignal::new(None::<&'static str>);
-    // One key per content: the same form again is the same run, a changed one is another.
-    let key = StoredValue::new((Vec::<PipelineJob>::new(), String::new()));
+    // One key per content: the same form again is the same run, a changed one is another. It outlasts a
+    // reload, as the form does.
+    let key_name = form.name.with_value(|name| format!("{name}/key"));
+    let kept = browser::tab_stored(&key_name).and_then(|text| serde_json::from_str(&text).ok());
+    let key: StoredValue<(Vec<PipelineJob>, String)> = StoredValue::new(kept.unwrap_or_default());
+    let key_name = StoredValue::new(key_name);
     let start = move |()| {
         missing.set(what_is_missing(form));
         if missing.get_untracked().is_some() {
@@ -34,6 +39,9 @@ pub fn StartButton(form: Form) -> impl IntoView {
                 last.clone_from(&jobs);
             }
         });
+        if let Ok(text) = key.with_value(serde_json::to_string) {
+            key_name.with_value(|name| browser::tab_store(name, Some(&text)));
+        }
         let request = CreatePipeline {
             cohort_id: form.cohort.get_untracked(),
             title: title(form),
@@ -41,12 +49,15 @@ pub fn StartButton(form: Form) -> impl IntoView {
             idempotency_key: key.with_value(|(_, key)| key.clone()),
         };
         failure.set(None);
+        form.refused.set(Vec::new());
         busy.set(true);
         spawn_local(async move {
             let result = call(&request).await;
             busy.try_set(false);
             match result {
                 Ok(pipeline) => {
+                    form.name.try_with_value(|name| kept::forget(name));
+                    key_name.try_with_value(|name| browser::tab_store(name, None));
                     let training = pipeline.jobs.iter().find(|job| job.name == "pretrain");
                     let address = match training {
                         Some(job) => format!("/runs/{}", job.job_id),
@@ -57,6 +68,7 @@ pub fn StartButton(form: Form) -> impl IntoView {
                     }
                 }
                 Err(failed) => {
+                    form.refused.try_set(at_fields(failed.problems(), &request.jobs));
                     failure.try_set(Some(failed));
                 }
             }
@@ -102,4 +114,49 @@ fn jobs(form: Form) -> Vec<PipelineJob> {
     let export = ExportSpec { name: title(form), description: String::new(), licence: licence_note };
     form.reading
         .with_untracked(|reading| pipeline(&sources, reading, &draft.tokenizer, &draft.pretrain, export))
+}
+
+/// The server names a field by its job's place in the pipeline, the form by the job's kind; what belongs
+/// to the training stands without one.
+fn at_fields(problems: &[Problem], jobs: &[PipelineJob]) -> Vec<Problem> {
+    let in_form = |field: &str| {
+        let (place, field) = field.strip_prefix("jobs.")?.split_once(".spec.")?;
+        Some(match jobs.get(place.parse::<usize>().ok()?)?.name.as_str() {
+            "pretrain" => field.to_owned(),
+            "train_tokenizer" => format!("tokenizer.{field}"),
+            name => format!("{name}.{field}"),
+        })
+    };
+    let moved = problems.iter().map(|problem| Problem {
+        field: in_form(&problem.field).unwrap_or_else(|| problem.field.clone()),
+        message: problem.message.clone(),
+    });
+    moved.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::spec::presets::Preset;
+    use shared::spec::whole_path::Reading;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_the_server_finds_stands_at_the_field_of_the_form() {
+        let export = ExportSpec { name: "m".into(), description: String::new(), licence: String::new() };
+        let (tokenizer, pretrain) = (Preset::Tiny.tokenizer(), Preset::Tiny.pretrain());
+        let jobs = pipeline(&[], &Reading::default(), &tokenizer, &pretrain, export);
+        for (server, form) in [
+            ("jobs.3.spec.model.layers", "model.layers"),
+            ("jobs.2.spec.vocabulary_size", "tokenizer.vocabulary_size"),
+            ("jobs.0.spec.sources.1.licence_note", "import.sources.1.licence_note"),
+            ("jobs.4.spec.licence", "export.licence"),
+            ("jobs.9.spec.licence", "jobs.9.spec.licence"),
+            ("title", "title"),
+        ] {
+            let problem = Problem { field: server.into(), message: String::new() };
+            assert_eq!(at_fields(&[problem], &jobs)[0].field, form);
+        }
+    }
 }

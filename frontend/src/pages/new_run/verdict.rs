@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::spec::JobSpec;
 use shared::spec::whole_path::{Change, SMALLEST_TEXT_BYTES};
 
-use super::Form;
+use super::form::Form;
 use crate::components::Facts;
 use crate::format;
 use crate::texts::{fill, texts};

@@ -1,0 +1,78 @@
+//! The form in the browser's store of this tab: a reload, or a tab that the system threw away, loses nothing.
+
+use serde::{Deserialize, Serialize};
+use shared::artifacts::Artifact;
+use shared::ids::{CohortId, PipelineId, UserId};
+use shared::spec::Encoding;
+use shared::spec::presets::Preset;
+
+use super::form::{Draft, Typed};
+use crate::browser;
+
+/// Everything that a form begins with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    pub cohort: CohortId,
+    pub sources: Vec<Artifact>,
+    pub encoding: Encoding,
+    pub text_field: Option<String>,
+    pub licence_note: String,
+    pub preset: Option<Preset>,
+    pub draft: Draft,
+    pub typed: Typed,
+}
+
+impl Kept {
+    pub fn empty(cohort: CohortId) -> Self {
+        Self {
+            cohort,
+            sources: Vec::new(),
+            encoding: Encoding::default(),
+            text_field: None,
+            licence_note: String::new(),
+            preset: Some(Preset::Tiny),
+            draft: Draft::of(Preset::Tiny),
+            typed: Typed::new(),
+        }
+    }
+}
+
+/// One person's form for one page; another who signs in within this tab does not find it.
+pub fn name(user: UserId, from: Option<PipelineId>) -> String {
+    match from {
+        Some(pipeline) => format!("new-run/{user}/{pipeline}"),
+        None => format!("new-run/{user}"),
+    }
+}
+
+/// None where nothing is kept, or another version of this page kept it.
+pub fn read(name: &str) -> Option<Kept> {
+    serde_json::from_str(&browser::tab_stored(name)?).ok()
+}
+
+pub fn keep(name: &str, kept: &Kept) {
+    if let Ok(text) = serde_json::to_string(kept) {
+        browser::tab_store(name, Some(&text));
+    }
+}
+
+pub fn forget(name: &str) {
+    browser::tab_store(name, None);
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_form_is_the_same_after_it_was_kept() {
+        let mut form = Kept::empty(CohortId(3));
+        form.encoding = Encoding::EucKr;
+        form.typed.insert("optimizer.learning_rate".into(), "0.0007".into());
+        form.draft.pretrain.optimizer.learning_rate = 0.000_7;
+        let text = serde_json::to_string(&form).unwrap();
+        assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), form);
+    }
+}
