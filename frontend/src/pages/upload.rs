@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use shared::api::artifacts::{CreateArtifact, UploadedFile};
 use shared::api::sessions::Membership;
-use shared::artifacts::{FileName, Purpose};
+use shared::artifacts::{FileName, Purpose, Sha256};
 use shared::ids::CohortId;
 use web_sys::{File, HtmlInputElement};
 
@@ -13,7 +13,9 @@ use super::SignedIn;
 use crate::api::upload::upload;
 use crate::api::{Failure, call};
 use crate::components::toast::use_toasts;
-use crate::components::{Button, ButtonKind, EmptyState, ErrorBox, Field, FieldIds, PageTitle, ProgressBar};
+use crate::components::{
+    Button, ButtonKind, EmptyState, ErrorBox, Field, FieldIds, PageTitle, ProgressBar, aria_invalid,
+};
 use crate::format;
 use crate::session::use_session;
 use crate::texts::{fill, texts};
@@ -62,6 +64,9 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let missing = RwSignal::new(None::<String>);
     let sent_bytes = RwSignal::new(0.0_f64);
+    // What has arrived is not sent again when a later file, or the last step, fails.
+    let arrived = StoredValue::new_local(Vec::<(File, Sha256)>::new());
+    let wrong_label = Signal::derive(move || failure.with(|failure| failure.as_ref()?.problem_of("label")));
     let total_bytes =
         Memo::new(move |_| files.with(|files| files.iter().map(|file| file.size_bytes).sum::<f64>()));
     let toasts = use_toasts();
@@ -98,7 +103,7 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
             files: files.get_untracked(),
         };
         spawn_local(async move {
-            let result = make_source(request, move |bytes| {
+            let result = make_source(request, arrived, move |bytes| {
                 // The page may have been left meanwhile.
                 sent_bytes.try_set(bytes);
             })
@@ -112,6 +117,10 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
                     }
                 }
                 Err(failed) => {
+                    if failed.problems().iter().any(|problem| problem.field.starts_with("files.")) {
+                        // The server no longer has what it had.
+                        arrived.try_update_value(Vec::clear);
+                    }
                     failure.try_set(Some(failed));
                 }
             }
@@ -172,16 +181,18 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
                     accept=".txt,.jsonl,.json,.tsv,.csv,.md,.html,.gz,.zst"
                     id=file_ids.control.clone()
                     aria-describedby=file_ids.described_by()
+                    aria-invalid=aria_invalid(missing)
                     on:change=choose
                 />
             </Field>
             {lines}
-            <Field ids=label_ids.clone() label=texts.label hint=texts.label_hint>
+            <Field ids=label_ids.clone() label=texts.label hint=texts.label_hint error=wrong_label>
                 <input
                     type="text"
                     maxlength="100"
                     id=label_ids.control.clone()
                     aria-describedby=label_ids.described_by()
+                    aria-invalid=aria_invalid(wrong_label)
                     prop:value=move || label.get()
                     on:input=move |event| label.set(event_target_value(&event))
                 />
@@ -212,16 +223,28 @@ struct Request {
 
 async fn make_source(
     request: Request,
+    arrived: StoredValue<Vec<(File, Sha256)>, LocalStorage>,
     on_progress: impl Fn(f64) + Copy + 'static,
 ) -> Result<shared::ids::ArtifactId, Failure> {
     let mut uploaded = Vec::new();
     let mut before = 0.0;
     for (index, chosen) in request.files.iter().enumerate() {
-        let bytes = upload(&chosen.file, move |bytes| on_progress(before + bytes)).await?;
+        let known = arrived.try_with_value(|arrived| {
+            arrived.iter().find(|(file, _)| *file == chosen.file).map(|(_, sha256)| sha256.clone())
+        });
+        let sha256 = match known.flatten() {
+            Some(sha256) => sha256,
+            None => {
+                let uploaded = upload(&chosen.file, move |bytes| on_progress(before + bytes)).await?;
+                let sha256 = uploaded.sha256;
+                arrived.try_update_value(|arrived| arrived.push((chosen.file.clone(), sha256.clone())));
+                sha256
+            }
+        };
         before += chosen.size_bytes;
         on_progress(before);
         let name = FileName::try_from(stored_name(index, &chosen.name)).map_err(Failure::unreadable)?;
-        uploaded.push(UploadedFile { name, sha256: bytes.sha256 });
+        uploaded.push(UploadedFile { name, sha256 });
     }
     let create = CreateArtifact {
         cohort_id: request.cohort_id,
