@@ -469,6 +469,9 @@ pub const TEXTS: Texts = Texts {
         segmentations: "이렇게 나눕니다",
         segmentations_words: "말뭉치의 첫 문서들을 이 토크나이저로 나눈 모습입니다. 물음표 상자는 글자의 일부만 담은 토큰입니다.",
         longest: "가장 긴 토큰",
+        training_documents: "학습한 문서",
+        held_out_documents: "검증용 문서",
+        samples_words: "학습을 마친 모델이 첫머리에 이어 쓴 글입니다.",
     },
     upload: Upload {
         title: "글 올리기",

@@ -146,6 +146,7 @@ texts! {
         overview, documents, rows_read, rows_dropped, text_size, kept_of, sources, left_out, times, documents_read,
         documents_kept, documents_dropped, through, through_words, rule_words, examples, vocabulary_size,
         bytes_per_token, tokens_per_eojeol, segmentations, segmentations_words, longest,
+        training_documents, held_out_documents, samples_words,
     }
     /// Placeholders: `{sent}`, `{total}`.
     Upload {

@@ -5,6 +5,7 @@ mod facts;
 mod publication;
 mod report;
 mod rows;
+mod training;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

@@ -10,6 +10,8 @@ use shared::reports::import::ImportReport;
 use shared::reports::tokenizer::TokenizerReport;
 use shared::spec::JobSpec;
 
+use super::rows::RowText;
+use super::training::trained;
 use crate::api::{Failure, read_json};
 use crate::components::{Card, ErrorBox, Facts, Loading};
 use crate::format;
@@ -40,14 +42,15 @@ pub fn ReportView(artifact: Artifact) -> impl IntoView {
     }
 }
 
-/// A report of a kind that has no picture yet, or of another version, is shown as it is written.
+/// A report of a kind that has no picture, or of another version, is shown as it is written.
 fn drawn(spec: Option<&JobSpec>, value: Value) -> AnyView {
     let raw = value.clone();
     let picture = match spec {
         Some(JobSpec::Import(_)) => serde_json::from_value(value).ok().map(imported),
         Some(JobSpec::Curate(_)) => serde_json::from_value(value).ok().map(curated),
         Some(JobSpec::TrainTokenizer(_)) => serde_json::from_value(value).ok().map(tokenized),
-        _ => None,
+        Some(JobSpec::Pretrain(_)) => serde_json::from_value(value).ok().map(trained),
+        Some(JobSpec::Export(_)) | None => None,
     };
     picture.unwrap_or_else(|| {
         let text = serde_json::to_string_pretty(&raw).unwrap_or_default();
@@ -94,7 +97,7 @@ fn imported(report: ImportReport) -> AnyView {
                 Some(line) => format!("{}:{line}", example.file),
                 None => example.file,
             };
-            view! { <li><span class="soft">{place}</span><p class="row-text">{example.detail}</p></li> }
+            view! { <li><span class="soft">{place}</span><RowText text=example.detail/></li> }
         });
         view! {
             <details class="rule">
