@@ -2,7 +2,6 @@
 // Trunk's own loader would be silent when the program does not arrive.
 importScripts("engine.js");
 wasm_bindgen({ module_or_path: "engine_bg.wasm" }).catch((error) => {
-  const problem = `it did not start: ${error}`;
-  const event = { type: "failed", error: { type: "crashed", problem } };
+  const event = { type: "failed", error: { type: "not_started", problem: `${error}` } };
   postMessage(JSON.stringify({ request: null, event }));
 });

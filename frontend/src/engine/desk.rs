@@ -1,13 +1,14 @@
 //! A model on the visitor's device: loading it, what it writes, and its figures. Pages draw this.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use shared::artifacts::ArtifactFile;
 use shared::engine::{
     Command, Ending, Engine, EngineChoice, EngineError, Event, LoadStage, LoadedModel, NextToken, Prompt,
     RequestNumber, Sampling, Statistics,
 };
 
-use super::EngineWorker;
+use super::{EngineWorker, keep, recall};
 use crate::browser;
 
 /// Where a model's files are.
@@ -36,10 +37,20 @@ pub enum Loading {
     },
     Ready(Box<LoadedModel>),
     Failed(EngineError),
+    /// By the person; what has come is kept.
+    Stopped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GpuStanding {
+    /// Or the model does not run on it.
+    Steady,
+    /// It was lost and is being opened again; the text waits.
+    Reopening,
 }
 
 /// How text is drawn, as the sliders stand.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub temperature: f64,
     pub top_p: f64,
@@ -80,28 +91,37 @@ pub struct Desk {
     pub loading: RwSignal<Loading>,
     /// What it runs on now; it may move when the GPU is lost.
     pub engine: RwSignal<Option<Engine>>,
+    pub gpu: RwSignal<GpuStanding>,
     pub settings: RwSignal<Settings>,
     pub progress: RwSignal<Progress>,
     /// The text that is being written.
     writing: RwSignal<Option<RequestNumber>>,
     predicting: StoredValue<Option<RequestNumber>>,
+    /// The latest load.
+    load_request: StoredValue<Option<RequestNumber>>,
 }
 
 impl Desk {
-    /// Begins to load at once.
+    /// Begins to load at once, with the settings that this tab last had for this model.
     pub fn open(source: Source) -> Self {
+        let kept_name = format!("settings {}", source.page);
+        let (settings, choice) = recall::<(Settings, EngineChoice)>(&kept_name).unwrap_or_default();
         let desk = Self {
             worker: EngineWorker::start(),
             source: StoredValue::new(source),
-            choice: RwSignal::new(EngineChoice::Automatic),
+            choice: RwSignal::new(choice),
             loading: RwSignal::new(Loading::Starting),
             engine: RwSignal::new(None),
-            settings: RwSignal::new(Settings::default()),
+            gpu: RwSignal::new(GpuStanding::Steady),
+            settings: RwSignal::new(settings),
             progress: RwSignal::new(Progress::default()),
             writing: RwSignal::new(None),
             predicting: StoredValue::new(None),
+            load_request: StoredValue::new(None),
         };
         desk.load();
+        Effect::new(move || desk.hear_worker(desk.worker.crashed.get()));
+        Effect::new(move || keep(&kept_name, &(desk.settings.get(), desk.choice.get())));
         desk
     }
 
@@ -119,15 +139,46 @@ impl Desk {
 
     /// Loads the model, again if need be: after a failure, or for another engine.
     pub fn load(self) {
-        if self.worker.crashed.with_untracked(Option::is_some) {
+        if self.worker.has_crashed() {
             self.worker.start_again();
         }
         self.stop();
+        self.abandon_load();
         self.loading.set(Loading::Starting);
         self.engine.set(None);
+        self.gpu.set(GpuStanding::Steady);
+        self.tell(|progress| progress.failure = None);
         let Source { files, base_url, .. } = self.source();
         let command = Command::Load { files, base_url, engine: self.choice.get_untracked() };
-        self.worker.send(command, move |event| self.hear_loading(event));
+        let number = self.worker.send(command, move |event| self.hear_loading(event));
+        self.load_request.set_value(Some(number));
+    }
+
+    pub fn stop_loading(self) {
+        self.abandon_load();
+        self.loading.set(Loading::Stopped);
+    }
+
+    fn abandon_load(self) {
+        if let Some(earlier) = self.load_request.try_update_value(Option::take).flatten() {
+            self.worker.abandon(earlier);
+        }
+    }
+
+    /// With the worker its model is gone, whatever was being done.
+    fn hear_worker(self, crashed: Option<EngineError>) {
+        match (crashed, self.loading.get_untracked()) {
+            (Some(_), Loading::Stopped) => {}
+            (Some(error), _) => {
+                self.loading.set(Loading::Failed(error));
+                self.engine.set(None);
+                self.gpu.set(GpuStanding::Steady);
+                self.writing.set(None);
+            }
+            // It was only slow.
+            (None, Loading::Failed(EngineError::NotStarted { .. })) => self.load(),
+            (None, _) => {}
+        }
     }
 
     fn hear_loading(self, event: Event) {
@@ -155,6 +206,7 @@ impl Desk {
         mut on_text: impl FnMut(&str, Option<NextToken>) + 'static,
     ) {
         self.stop();
+        self.stop_predicting();
         self.progress.set(Progress::default());
         if self.settings.with_untracked(|settings| settings.new_seed_each_time) {
             self.settings.update(|settings| settings.seed = browser::random_seed());
@@ -167,17 +219,20 @@ impl Desk {
             maximum_tokens: settings.maximum_tokens,
             next_tokens,
         };
-        let number = self.worker.send(command, move |event| match event {
-            Event::Delta { text, next_token, .. } => on_text(&text, next_token),
-            Event::Finished { text, ending, statistics } => {
-                on_text(&text, None);
-                self.tell(|progress| {
-                    progress.statistics = Some(statistics);
-                    progress.ending = Some(ending);
-                });
-                self.writing.try_set(None);
+        let number = self.worker.send(command, move |event| {
+            self.hear_gpu(&event);
+            match event {
+                Event::Delta { text, next_token, .. } => on_text(&text, next_token),
+                Event::Finished { text, ending, statistics } => {
+                    on_text(&text, None);
+                    self.tell(|progress| {
+                        progress.statistics = Some(statistics);
+                        progress.ending = Some(ending);
+                    });
+                    self.writing.try_set(None);
+                }
+                event => self.hear_writing(event),
             }
-            event => self.hear_writing(event),
         });
         self.writing.set(Some(number));
     }
@@ -189,14 +244,26 @@ impl Desk {
                 progress.dropped_messages = dropped_messages;
             }),
             Event::Statistics(statistics) => self.tell(|progress| progress.statistics = Some(statistics)),
-            Event::Rebuilt { engine } => {
-                self.engine.try_set(Some(engine));
-            }
             Event::Failed { error } => {
                 self.tell(|progress| progress.failure = Some(error));
                 self.writing.try_set(None);
             }
             _ => {}
+        }
+    }
+
+    fn hear_gpu(self, event: &Event) {
+        let standing = match event {
+            Event::DeviceLost { .. } => GpuStanding::Reopening,
+            Event::Rebuilt { engine } => {
+                self.engine.try_set(Some(engine.clone()));
+                GpuStanding::Steady
+            }
+            event if event.is_last() => GpuStanding::Steady,
+            _ => return,
+        };
+        if self.gpu.try_get_untracked().is_some_and(|known| known != standing) {
+            self.gpu.set(standing);
         }
     }
 
@@ -214,17 +281,24 @@ impl Desk {
 
     /// What could follow; only the answer to the latest question is heard.
     pub fn predict(self, prompt: Prompt, on_answer: impl Fn(Result<NextToken, EngineError>) + 'static) {
-        if let Some(earlier) = self.predicting.get_value() {
-            self.worker.stop(earlier);
-        }
+        self.stop_predicting();
         let sampling = self.settings.with_untracked(Settings::sampling);
         let command = Command::PredictNext { prompt, sampling };
-        let number = self.worker.send(command, move |event| match event {
-            Event::NextToken(next) => on_answer(Ok(next)),
-            Event::Failed { error: EngineError::Stopped } => {}
-            Event::Failed { error } => on_answer(Err(error)),
-            _ => {}
+        let number = self.worker.send(command, move |event| {
+            self.hear_gpu(&event);
+            match event {
+                Event::NextToken(next) => on_answer(Ok(next)),
+                Event::Failed { error: EngineError::Stopped } => {}
+                Event::Failed { error } => on_answer(Err(error)),
+                _ => {}
+            }
         });
         self.predicting.set_value(Some(number));
+    }
+
+    fn stop_predicting(self) {
+        if let Some(earlier) = self.predicting.try_update_value(Option::take).flatten() {
+            self.worker.stop(earlier);
+        }
     }
 }

@@ -3,13 +3,16 @@
 //!
 //! ```text
 //! pages ── desk.rs (a model, what it writes, its figures) ── worker.rs ⇄ Web Worker
-//!            └ words.rs (what the worker says, in Korean)
+//!            ├ words.rs (what the worker says, in Korean)
+//!            └ kept.rs (what survives a reload)
 //! ```
 
 mod desk;
+mod kept;
 mod words;
 mod worker;
 
-pub use desk::{Desk, Loading, Settings, Source};
+pub use desk::{Desk, GpuStanding, Loading, Settings, Source};
+pub use kept::{keep, recall};
 pub use words::{ending_words, engine_words, error_words};
 pub use worker::EngineWorker;

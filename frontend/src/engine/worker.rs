@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use shared::engine::{Command, EngineError, Event, Report, Request, RequestNumber, from_text, to_text};
 use wasm_bindgen::JsCast;
@@ -15,13 +16,17 @@ const SCRIPT: &str = "/engine_loader.js";
 /// For giving the GPU back before the worker is ended.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// For the worker's program to arrive. One that comes later is taken all the same.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
 type Listener = Box<dyn FnMut(Event)>;
 
 /// Lives as long as the component that started it.
 #[derive(Clone, Copy)]
 pub struct EngineWorker {
     state: StoredValue<Rc<RefCell<State>>, LocalStorage>,
-    /// Set when the worker itself is at its end; [`EngineWorker::start_again`].
+    /// Set when nothing comes from the worker any more; [`EngineWorker::start_again`]. Taken back
+    /// when its program arrives late.
     pub crashed: RwSignal<Option<EngineError>>,
 }
 
@@ -34,6 +39,8 @@ struct State {
     waiting: Vec<Request>,
     listeners: BTreeMap<RequestNumber, Listener>,
     closures: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+    /// Goes off when the program does not come.
+    start_timer: Option<TimeoutHandle>,
 }
 
 impl EngineWorker {
@@ -54,13 +61,36 @@ impl EngineWorker {
         self.spawn();
     }
 
+    pub fn has_crashed(self) -> bool {
+        self.crashed.with_untracked(Option::is_some)
+    }
+
     /// Asks; `listen` hears every report on it, the last one included.
     pub fn send(self, command: Command, listen: impl FnMut(Event) + 'static) -> RequestNumber {
+        self.ask(command, Some(Box::new(listen)))
+    }
+
+    /// Ends a request; its listener hears that as its last report.
+    pub fn stop(self, request: RequestNumber) {
+        self.ask(Command::Stop { request }, None);
+    }
+
+    /// Ends a request whose reports nobody wants any more.
+    pub fn abandon(self, request: RequestNumber) {
+        let Some(state) = self.state.try_get_value() else { return };
+        let listener = state.borrow_mut().listeners.remove(&request);
+        drop(listener);
+        self.stop(request);
+    }
+
+    fn ask(self, command: Command, listener: Option<Listener>) -> RequestNumber {
         let Some(state) = self.state.try_get_value() else { return RequestNumber(0) };
         let mut state = state.borrow_mut();
         state.last_number += 1;
         let number = RequestNumber(state.last_number);
-        state.listeners.insert(number, Box::new(listen));
+        if let Some(listener) = listener {
+            state.listeners.insert(number, listener);
+        }
         let request = Request { number, command };
         match &state.worker {
             Some(worker) if state.is_ready => post(worker, &request),
@@ -69,29 +99,26 @@ impl EngineWorker {
         number
     }
 
-    /// Ends a request; its listener hears that as its last report.
-    pub fn stop(self, request: RequestNumber) {
-        self.send(Command::Stop { request }, |_| {});
-    }
-
     fn spawn(self) {
         let worker = match Worker::new(SCRIPT) {
             Ok(worker) => worker,
-            Err(_) => return self.crash("the browser starts no Web Worker"),
+            Err(_) => return self.fail(not_started("the browser starts no Web Worker")),
         };
         let heard = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             let text = event.dyn_into::<MessageEvent>().ok().and_then(|message| message.data().as_string());
             self.hear(&text.unwrap_or_default());
         });
-        let failed = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            self.crash("its script does not load or has ended");
-        });
+        let failed = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| self.end_of_script());
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        let give_up = move || {
+            self.fail(not_started(&format!("nothing came for {} seconds", START_LIMIT.as_secs())));
+        };
         if let Some(state) = self.state.try_get_value() {
             let mut state = state.borrow_mut();
             state.worker = Some(worker);
             state.closures = vec![heard, failed];
+            state.start_timer = set_timeout_with_handle(give_up, START_LIMIT).ok();
         }
     }
 
@@ -103,11 +130,17 @@ impl EngineWorker {
         let Some(state) = self.state.try_get_value() else { return };
         match (report.request, report.event) {
             (None, Event::Ready) => {
-                let mut state = state.borrow_mut();
-                state.is_ready = true;
-                let waiting = std::mem::take(&mut state.waiting);
-                if let Some(worker) = &state.worker {
-                    waiting.iter().for_each(|request| post(worker, request));
+                {
+                    let mut state = state.borrow_mut();
+                    state.is_ready = true;
+                    clear(&mut state.start_timer);
+                    let waiting = std::mem::take(&mut state.waiting);
+                    if let Some(worker) = &state.worker {
+                        waiting.iter().for_each(|request| post(worker, request));
+                    }
+                }
+                if self.has_crashed() {
+                    self.crashed.try_set(None);
                 }
             }
             (None, Event::Failed { error }) => self.fail(error),
@@ -126,14 +159,25 @@ impl EngineWorker {
         }
     }
 
-    fn crash(self, problem: &str) {
-        self.fail(EngineError::Crashed { problem: problem.to_owned() });
+    fn end_of_script(self) {
+        let Some(state) = self.state.try_get_value() else { return };
+        let is_ready = state.borrow().is_ready;
+        self.fail(match is_ready {
+            true => EngineError::Crashed { problem: "its script has ended".to_owned() },
+            false => not_started("its script does not load"),
+        });
     }
 
     /// Nothing comes any more: everybody who waits hears why.
     fn fail(self, error: EngineError) {
         let Some(state) = self.state.try_get_value() else { return };
-        let listeners = std::mem::take(&mut state.borrow_mut().listeners);
+        let listeners = {
+            let mut state = state.borrow_mut();
+            clear(&mut state.start_timer);
+            // Those who asked hear that it came to nothing: a program that comes late begins anew.
+            state.waiting.clear();
+            std::mem::take(&mut state.listeners)
+        };
         for mut listener in listeners.into_values() {
             listener(Event::Failed { error: error.clone() });
         }
@@ -143,6 +187,7 @@ impl EngineWorker {
     fn end(self) {
         let Some(state) = self.state.try_get_value() else { return };
         let mut state = state.borrow_mut();
+        clear(&mut state.start_timer);
         let last_number = state.last_number + 1;
         if let Some(worker) = state.worker.take() {
             worker.set_onmessage(None);
@@ -153,6 +198,16 @@ impl EngineWorker {
         }
         *state = State { last_number, ..State::default() };
     }
+}
+
+fn clear(timer: &mut Option<TimeoutHandle>) {
+    if let Some(timer) = timer.take() {
+        timer.clear();
+    }
+}
+
+fn not_started(problem: &str) -> EngineError {
+    EngineError::NotStarted { problem: problem.to_owned() }
 }
 
 fn post(worker: &Worker, request: &Request) {

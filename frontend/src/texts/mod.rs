@@ -110,8 +110,9 @@ texts! {
         by, is_published, write, chat, files_title, publisher, published_at, gone_title, gone_words,
         publish, publish_title, publish_words, publish_again, name, name_hint, description, description_hint,
         publish_yes, publish_no, published, withdraw, withdraw_words, withdrawn, see_public,
+        published_unread,
     }
-    /// Placeholders: `{file}`, `{size}`, `{problem}`, `{done}`, `{total}`, `{n}`, `{of}`, `{gpu}`, `{processor}`.
+    /// Placeholders: `{file}`, `{size}`, `{detail}`, `{tokens}`, `{room}`, `{done}`, `{total}`, `{n}`, `{of}`, `{gpu}`, `{processor}`.
     EngineTexts {
         not_found, refused, server, network, wrong_bytes, storage_full, no_storage, missing_file, not_a_model,
         not_a_tokenizer, nothing_open, no_chat, input, gpu, stopped, version, crashed, web_gpu, processor,
@@ -119,23 +120,24 @@ texts! {
         checking, preparing, amount, retrying, load_failed, load_again, engine, choice, automatic,
         parameters, context_length, context_tokens, speed, speed_words, first_token, tokens, memory,
         settings, temperature, temperature_hint, top_p, top_p_hint, length, length_hint, seed, seed_hint,
-        new_seed,
+        new_seed, not_started, too_long, gpu_reopening, stop_loading, loading_stopped, take_processor,
+        engine_waiting, detail,
     }
     /// Placeholders: `{name}`, `{n}`.
     Write {
         title, lead, text, placeholder, start, stop, again, clear, dropped, next_title, next_open, next_words,
-        next_own, next_drawn, next_cut, next_candidates, next_append, next_waiting, to_chat,
+        next_own, next_drawn, next_cut, next_candidates, next_append, next_waiting, to_chat, undo,
     }
     /// Placeholders: `{name}`, `{n}`.
     Chat {
         title, lead, message, placeholder, send, stop, again, new, you, model, dropped, no_chat_title,
-        no_chat_words, to_write, conversation, empty,
+        no_chat_words, to_write, conversation, empty, undo,
     }
-    /// Placeholders: `{n}`, `{tokens}`, `{characters}`, `{bytes}`.
+    /// Placeholders: `{n}`, `{tokens}`, `{characters}`, `{bytes}`, `{limit}`.
     Tokenizers {
         title, lead, text, first_text, left, right, choose, choose_none, from_file, from_file_hint, counts, per_token, cut,
         cut_text, loading, lossless, lossy, vocabulary, show_ids, id, piece, token,
-        bytes, offsets, partial, empty,
+        bytes, offsets, partial, empty, open_again, file_too_large, file_unreadable, mine_failed, rows_cut,
     }
     Rules {
         normalize_nfc, remove_control_characters, remove_html, remove_markdown, normalize_whitespace, length,

@@ -56,6 +56,11 @@ pub enum EngineError {
     /// A prompt or setting outside of what the model can process.
     #[error("{problem}")]
     Input { problem: String },
+    /// The last message of an exchange does not fit by itself.
+    #[error(
+        "the last message needs {tokens} tokens and this model has room for {room_tokens}: say it shorter"
+    )]
+    TooLong { tokens: u32, room_tokens: u32 },
     /// Only where WebGPU was asked for and nothing else, or the GPU was lost again and again.
     #[error(
         "the GPU cannot be used ({problem}): choose the processor, or close other programs and load again"
@@ -66,6 +71,9 @@ pub enum EngineError {
     /// A message that is none: page and worker are of different versions.
     #[error("page and engine do not understand each other ({problem}): reload the page")]
     Version { problem: String },
+    /// The worker's own program did not arrive, or not in time.
+    #[error("the engine did not start ({problem}): check the connection and load again")]
+    NotStarted { problem: String },
     /// A defect of ours. The worker does not answer any more.
     #[error("the engine has crashed ({problem}): reload the page")]
     Crashed { problem: String },

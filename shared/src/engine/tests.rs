@@ -74,9 +74,11 @@ fn errors() -> Vec<EngineError> {
         EngineError::NoTokenizer,
         EngineError::NoChat,
         EngineError::Input { problem: problem() },
+        EngineError::TooLong { tokens: 300, room_tokens: 128 },
         EngineError::Gpu { problem: problem() },
         EngineError::Stopped,
         EngineError::Version { problem: problem() },
+        EngineError::NotStarted { problem: problem() },
         EngineError::Crashed { problem: problem() },
     ]
 }

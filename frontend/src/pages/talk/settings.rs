@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use shared::engine::EngineChoice;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement};
 
 use crate::components::{Field, FieldIds};
 use crate::engine::{Desk, Settings};
@@ -88,15 +90,24 @@ impl Slider {
     }
 }
 
+/// What was taken of what was typed. The field itself would not know when that is what stood before.
+fn show(event: &Event, value: String) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(&value);
+    }
+}
+
 #[component]
 fn Length(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
     let ids = FieldIds::new("length");
-    let change = move |event| {
+    let change = move |event: Event| {
         if let Ok(tokens) = event_target_value(&event).parse::<u32>() {
             let tokens = tokens.clamp(1, LENGTH_LIMIT);
             desk.settings.update(|settings| settings.maximum_tokens = tokens);
         }
+        show(&event, desk.settings.with_untracked(|settings| settings.maximum_tokens.to_string()));
     };
     view! {
         <Field ids=ids.clone() label=texts.length hint=texts.length_hint>
@@ -117,13 +128,14 @@ fn Length(desk: Desk) -> impl IntoView {
 fn Seed(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
     let ids = FieldIds::new("seed");
-    let change = move |event| {
+    let change = move |event: Event| {
         if let Ok(seed) = event_target_value(&event).parse() {
             desk.settings.update(|settings| {
                 settings.seed = seed;
                 settings.new_seed_each_time = false;
             });
         }
+        show(&event, desk.settings.with_untracked(|settings| settings.seed.to_string()));
     };
     let toggle = move |event| {
         let wanted = event_target_checked(&event);
@@ -157,7 +169,7 @@ fn Choice(desk: Desk) -> impl IntoView {
     let ids = FieldIds::new("engine-choice");
     let names = [texts.automatic, texts.web_gpu, texts.processor];
     let options = CHOICES.into_iter().zip(names).enumerate().map(move |(index, (choice, name))| {
-        let is_chosen = desk.choice.get_untracked() == choice;
+        let is_chosen = move || desk.choice.get() == choice;
         view! { <option value=index.to_string() selected=is_chosen>{name}</option> }
     });
     let choose = move |event| {

@@ -1,10 +1,10 @@
 //! Loading the model, and the figures of what it writes.
 
 use leptos::prelude::*;
-use shared::engine::LoadStage;
+use shared::engine::{EngineChoice, EngineError, LoadStage};
 
 use crate::components::{Button, ButtonKind, Facts, ProgressBar};
-use crate::engine::{Desk, Loading, ending_words, engine_words, error_words};
+use crate::engine::{Desk, GpuStanding, Loading, ending_words, engine_words, error_words};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -13,7 +13,8 @@ use crate::texts::{fill, texts};
 pub fn LoadingStatus(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
     let is_loading = Memo::new(move |_| {
-        desk.loading.with(|loading| !matches!(loading, Loading::Ready(_) | Loading::Failed(_)))
+        desk.loading
+            .with(|loading| !matches!(loading, Loading::Ready(_) | Loading::Failed(_) | Loading::Stopped))
     });
     let failure = Memo::new(move |_| {
         desk.loading.with(|loading| match loading {
@@ -21,6 +22,14 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
             _ => None,
         })
     });
+    let needs_gpu = Memo::new(move |_| {
+        desk.loading.with(|loading| matches!(loading, Loading::Failed(EngineError::Gpu { .. })))
+    });
+    let take_processor = move |()| {
+        desk.choice.set(EngineChoice::WasmSimd);
+        desk.load();
+    };
+    let is_stopped = Memo::new(move |_| desk.loading.with(|loading| *loading == Loading::Stopped));
     let share = Signal::derive(move || {
         desk.loading.with(|loading| match loading {
             Loading::Moving { done_bytes, total_bytes, .. } if *total_bytes > 0 => {
@@ -55,14 +64,30 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
                 // Only a new stage is read aloud, not every byte.
                 <p><span role="status">{stage}</span>" "<span class="soft">{amount}</span></p>
                 <ProgressBar label=texts.fetching share=share/>
+                <div class="buttons">
+                    <Button kind=ButtonKind::Quiet on_press=move |()| desk.stop_loading()>{texts.stop_loading}</Button>
+                </div>
+            </div>
+        </Show>
+        <Show when=move || is_stopped.get()>
+            <div class="progress-line talk-loading">
+                <p role="status">{texts.loading_stopped}</p>
+                <div class="buttons">
+                    <Button kind=ButtonKind::Primary on_press=move |()| desk.load()>{texts.load_again}</Button>
+                </div>
             </div>
         </Show>
         {move || {
             failure.get().map(|words| view! {
-                <div class="error-box" role="alert">
+                <div class="error-box talk-failure" role="alert">
                     <p class="error-box-title">{texts.load_failed}</p>
                     <p>{words}</p>
-                    <Button kind=ButtonKind::Plain on_press=move |()| desk.load()>{texts.load_again}</Button>
+                    <div class="buttons">
+                        <Button on_press=move |()| desk.load()>{texts.load_again}</Button>
+                        <Show when=move || needs_gpu.get()>
+                            <Button on_press=take_processor>{texts.take_processor}</Button>
+                        </Show>
+                    </div>
                 </div>
             })
         }}
@@ -74,6 +99,7 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
 pub fn ModelFacts(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
     let engine = Memo::new(move |_| desk.engine.with(|engine| engine.as_ref().map(engine_words)));
+    let is_reopening = Memo::new(move |_| desk.gpu.get() == GpuStanding::Reopening);
     let facts = Signal::derive(move || {
         let mut facts = Vec::new();
         desk.loading.with(|loading| {
@@ -102,6 +128,8 @@ pub fn ModelFacts(desk: Desk) -> impl IntoView {
         <section class="card talk-facts">
             <h2>{texts.engine}</h2>
             {move || engine.get().map(|(name, why)| view! { <p><strong>{name}</strong></p><p class="soft">{why}</p> })}
+            <p class="soft" role="status">{move || is_reopening.get().then_some(texts.gpu_reopening)}</p>
+            <Show when=move || engine.with(Option::is_none)><p class="soft">{texts.engine_waiting}</p></Show>
             <Facts facts=facts/>
         </section>
     }
@@ -113,7 +141,12 @@ pub fn EndingLine(desk: Desk) -> impl IntoView {
     let ending = move || {
         desk.progress.with(|progress| progress.ending.map(ending_words).unwrap_or_default().to_owned())
     };
-    let failure = move || desk.progress.with(|progress| progress.failure.as_ref().map(error_words));
+    // What has ended the engine itself stands above, with a way to load again.
+    let has_ended = move || desk.loading.with(|loading| matches!(loading, Loading::Failed(_)));
+    let failure = move || {
+        let words = || desk.progress.with(|progress| progress.failure.as_ref().map(error_words));
+        if has_ended() { None } else { words() }
+    };
     view! {
         <p class="soft" role="status">{ending}</p>
         <p class="field-error" role="alert">{failure}</p>
