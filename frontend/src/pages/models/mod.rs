@@ -145,7 +145,7 @@ fn public_model(model: PublishedModel) -> impl IntoView {
 
 /// A model in a list. Its name and description are somebody's: text, never markup.
 struct Entry {
-    /// Its page is `{base}/{id}`, with `/write` and `/chat` below.
+    /// Its page is `{base}/{id}`, with `/write` below. Whether it may chat is told there.
     base: &'static str,
     id: ArtifactId,
     name: String,
@@ -166,7 +166,6 @@ impl Entry {
                 </div>
                 <div class="buttons">
                     <LinkButton href=format!("{page}/write")>{texts.write}</LinkButton>
-                    <LinkButton href=format!("{page}/chat")>{texts.chat}</LinkButton>
                 </div>
             </li>
         }

@@ -11,6 +11,7 @@ use crate::components::{ButtonKind, Card, EmptyState, ErrorBox, Facts, LinkButto
 use crate::format;
 use crate::pages::NotFound;
 use crate::pages::artifact::FileTable;
+use crate::pages::talk::ChatLink;
 use crate::texts::texts;
 
 #[component]
@@ -49,20 +50,22 @@ fn Loaded(artifact_id: ArtifactId) -> impl IntoView {
 fn Page(model: PublishedModel) -> impl IntoView {
     let texts = &texts().models;
     let id = model.artifact_id;
+    let files_address = format!("{API_PREFIX}/models/{id}/files");
     let facts = vec![
         (texts.publisher, model.publisher),
         (texts.published_at, format::date_time(model.published_at_microseconds)),
         (crate::texts::texts().artifact.size, format::bytes(model.size_bytes as f64)),
     ];
+    let (files, base_url) = (model.files.clone(), files_address.clone());
     view! {
         <PageTitle title=model.name>
             <LinkButton href=format!("/models/{id}/write") kind=ButtonKind::Primary>{texts.write}</LinkButton>
-            <LinkButton href=format!("/models/{id}/chat")>{texts.chat}</LinkButton>
+            <ChatLink page=format!("/models/{id}") files=files base_url=base_url/>
         </PageTitle>
         <p class="model-description">{model.description}</p>
         <div class="standing"><Facts facts=facts/></div>
         <Card title=texts.files_title.to_owned() class="files">
-            <FileTable files=model.files address=Some(format!("{API_PREFIX}/models/{id}/files"))/>
+            <FileTable files=model.files address=Some(files_address)/>
         </Card>
     }
 }

@@ -2,6 +2,7 @@
 //! (`/models/:id`): the model runs in this browser.
 
 mod chat;
+mod chat_link;
 mod marks;
 mod next_token;
 mod settings;
@@ -12,6 +13,7 @@ mod write;
 use leptos::prelude::*;
 
 use crate::pages::SignedIn;
+pub use chat_link::ChatLink;
 use source::{Owner, WithModel};
 
 /// What to do with the model.
