@@ -6,11 +6,13 @@ use shared::documents::{ChatRole, Message};
 use shared::engine::Prompt;
 use web_sys::KeyboardEvent;
 
+use super::exchange::Exchange;
+use super::follow::Follow;
 use super::settings::SettingFields;
 use super::status::{EndingLine, LoadingStatus, ModelFacts};
-use super::write::is_composing;
+use super::write::{StartButton, is_composing};
 use crate::components::{Button, ButtonKind, EmptyState, LinkButton, PageTitle};
-use crate::engine::{Desk, Loading};
+use crate::engine::{Desk, Loading, keep, recall};
 use crate::texts::{fill, texts};
 
 #[component]
@@ -39,24 +41,36 @@ pub fn ChatPage(desk: Desk) -> impl IntoView {
                 </EmptyState>
             }
         >
-            <Exchange desk=desk/>
+            <Table desk=desk/>
         </Show>
     }
 }
 
 #[component]
-fn Exchange(desk: Desk) -> impl IntoView {
+fn Table(desk: Desk) -> impl IntoView {
     let texts = &texts().chat;
-    let messages = RwSignal::new(Vec::<Message>::new());
+    let kept_name = format!("chat {}", desk.source().page);
+    let recalled = recall::<Exchange>(&kept_name).unwrap_or_default().settled();
+    let messages = RwSignal::new(recalled.messages);
+    let draft = RwSignal::new(recalled.draft);
     // The answer in the making stands apart, so that a token does not draw the whole exchange anew.
     let answer = RwSignal::new(String::new());
-    let draft = RwSignal::new(String::new());
+    // The exchange before 새 대화, for whoever pressed it by mistake.
+    let aside = RwSignal::new(None::<Vec<Message>>);
+    Effect::new(move || {
+        let exchange = Exchange { messages: messages.get(), answer: answer.get(), draft: draft.get() };
+        keep(&kept_name, &exchange);
+    });
     let place = NodeRef::<html::Textarea>::new();
     let is_writing = Memo::new(move |_| desk.is_writing());
-    let cannot_write = Memo::new(move |_| !desk.is_ready());
+    let follow = Follow::new(move || {
+        messages.track();
+        answer.track();
+    });
 
     let ask = move || {
         answer.set(String::new());
+        follow.begin();
         desk.write(Prompt::Messages(messages.get_untracked()), false, move |words, _| {
             answer.try_update(|answer| answer.push_str(words));
         });
@@ -68,6 +82,7 @@ fn Exchange(desk: Desk) -> impl IntoView {
         }
         messages.update(|messages| messages.push(Message { role: ChatRole::User, content }));
         draft.set(String::new());
+        aside.set(None);
         ask();
     };
     let again = move || {
@@ -78,25 +93,34 @@ fn Exchange(desk: Desk) -> impl IntoView {
         });
         ask();
     };
+    let focus = move || {
+        if let Some(place) = place.get_untracked() {
+            let _ = place.focus();
+        }
+    };
     let renew = move || {
         desk.stop();
+        aside.set(Some(messages.get_untracked()));
         messages.set(Vec::new());
         answer.set(String::new());
+        focus();
+    };
+    let undo = move || {
+        messages.set(aside.get_untracked().unwrap_or_default());
+        aside.set(None);
+        focus();
     };
     // A finished answer joins the exchange.
     Effect::new(move |was_writing: Option<bool>| {
         let writes = is_writing.get();
         if was_writing == Some(true) && !writes {
-            let content = answer.get_untracked();
-            let is_asked = messages
-                .with_untracked(|messages| messages.last().is_some_and(|last| last.role == ChatRole::User));
-            if is_asked && !content.is_empty() {
-                messages.update(|messages| messages.push(Message { role: ChatRole::Assistant, content }));
-            }
+            let told = Exchange {
+                messages: messages.get_untracked(),
+                answer: answer.get_untracked(),
+                draft: String::new(),
+            };
+            messages.set(told.settled().messages);
             answer.set(String::new());
-            if let Some(place) = place.get_untracked() {
-                let _ = place.focus();
-            }
         }
         writes
     });
@@ -112,21 +136,26 @@ fn Exchange(desk: Desk) -> impl IntoView {
         let dropped = desk.progress.with(|progress| progress.dropped_messages);
         (dropped > 0).then(|| fill(texts.dropped, &[("n", &dropped.to_string())]))
     };
-    let can_repeat =
-        move || !is_writing.get() && desk.is_ready() && messages.with(|messages| !messages.is_empty());
+    let is_empty = Memo::new(move |_| messages.with(Vec::is_empty));
+    let has_aside = Memo::new(move |_| !is_writing.get() && aside.with(Option::is_some));
+    let cannot_begin = Signal::derive(move || is_writing.get() || !desk.is_ready());
     view! {
         <div class="run-body talk">
             <div class="run-main">
-                <ol class="exchange" role="log" aria-label=texts.conversation>
-                    {lines}
-                    <Show when=move || is_writing.get()>
-                        <li class="message" data-role="assistant" aria-live="off">
-                            <span class="message-role">{texts.model}</span>
-                            <p class="message-text">{move || answer.get()}<span class="caret" aria-hidden="true"></span></p>
-                        </li>
-                    </Show>
-                </ol>
-                <Show when=move || messages.with(Vec::is_empty)><p class="soft">{texts.empty}</p></Show>
+                <div role="log" aria-label=texts.conversation>
+                    <ol class="exchange">
+                        {lines}
+                        <Show when=move || is_writing.get()>
+                            <li class="message" data-role="assistant" aria-live="off">
+                                <span class="message-role">{texts.model}</span>
+                                <p class="message-text">
+                                    {move || answer.get()}<span class="caret" aria-hidden="true"></span>
+                                </p>
+                            </li>
+                        </Show>
+                    </ol>
+                </div>
+                <Show when=move || is_empty.get()><p class="soft">{texts.empty}</p></Show>
                 <p class="soft">{dropped}</p>
                 <EndingLine desk=desk/>
                 <div class="field chat-field">
@@ -142,20 +171,14 @@ fn Exchange(desk: Desk) -> impl IntoView {
                         on:keydown=on_key
                     ></textarea>
                 </div>
-                <div class="buttons">
-                    <Show
-                        when=move || is_writing.get()
-                        fallback=move || view! {
-                            <Button kind=ButtonKind::Primary busy=cannot_write on_press=move |()| send()>
-                                {texts.send}
-                            </Button>
-                        }
-                    >
-                        <Button kind=ButtonKind::Primary on_press=move |()| desk.stop()>{texts.stop}</Button>
-                    </Show>
-                    <Show when=can_repeat>
-                        <Button on_press=move |()| again()>{texts.again}</Button>
+                <div class="buttons" node_ref=follow.end>
+                    <StartButton desk=desk start=texts.send stop=texts.stop on_start=move |()| send()/>
+                    <Show when=move || !is_empty.get()>
+                        <Button busy=cannot_begin on_press=move |()| again()>{texts.again}</Button>
                         <Button kind=ButtonKind::Quiet on_press=move |()| renew()>{texts.new}</Button>
+                    </Show>
+                    <Show when=move || has_aside.get()>
+                        <Button kind=ButtonKind::Quiet on_press=move |()| undo()>{texts.undo}</Button>
                     </Show>
                 </div>
             </div>

@@ -2,8 +2,35 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
+/// What a person changed: `start..old_end` of the old text became `start..new_end` of the new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    start: usize,
+    old_end: usize,
+    new_end: usize,
+}
+
+impl Change {
+    pub fn between(old: &str, new: &str) -> Self {
+        let start = common_start(old, new);
+        let same_end = common_start_reversed(&old[start..], &new[start..]);
+        Self { start, old_end: old.len() - same_end, new_end: new.len() - same_end }
+    }
+
+    /// Where a place of the old text is in the new one; behind the change if it was inside.
+    pub fn moved(self, place: usize) -> usize {
+        match place {
+            _ if place <= self.start => place,
+            _ if place < self.old_end => self.new_end,
+            _ => place - self.old_end + self.new_end,
+        }
+    }
+}
+
 /// Byte ranges of a text, in order and apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks(Vec<Range<usize>>);
 
 impl Marks {
@@ -18,23 +45,34 @@ impl Marks {
 
     /// A person changed the text: what lies before and behind the change keeps its mark, what is new
     /// is the person's.
-    pub fn edit(&mut self, old: &str, new: &str) {
-        let same_start = common_start(old, new);
-        let same_end = common_start_reversed(&old[same_start..], &new[same_start..]);
-        let (old_end, new_end) = (old.len() - same_end, new.len() - same_end);
+    pub fn edit(&mut self, change: Change) {
         let mut kept = Vec::with_capacity(self.0.len() + 1);
         for mark in &self.0 {
-            let before = mark.start..mark.end.min(same_start);
-            let behind = mark.start.max(old_end)..mark.end;
+            let before = mark.start..mark.end.min(change.start);
+            let behind = mark.start.max(change.old_end)..mark.end;
             if !before.is_empty() {
                 kept.push(before);
             }
             if !behind.is_empty() {
-                kept.push(behind.start - old_end + new_end..behind.end - old_end + new_end);
+                let moved = |place: usize| place - change.old_end + change.new_end;
+                kept.push(moved(behind.start)..moved(behind.end));
             }
         }
         self.0 = kept;
         self.join();
+    }
+
+    /// Nothing is behind `end` any more.
+    pub fn cut(&mut self, end: usize) {
+        self.0.retain_mut(|mark| {
+            mark.end = mark.end.min(end);
+            mark.start < mark.end
+        });
+    }
+
+    /// Where the model's words begin that a text of this length ends with; its end if a person's do.
+    pub fn last_start(&self, length: usize) -> usize {
+        self.0.last().filter(|mark| mark.end == length).map_or(length, |mark| mark.start)
     }
 
     /// Something was only taken away: what touches now is one.
@@ -112,9 +150,33 @@ mod tests {
         ];
         for (before, after, expected) in cases {
             let (text, mut marks) = read(before);
-            marks.edit(&text, after);
+            marks.edit(Change::between(&text, after));
             assert_eq!(written(after, &marks), expected, "{before} → {after}");
         }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_place_moves_with_the_words_around_it() {
+        for (old, new, place, moved) in [
+            ("가나", "다가나", 3, 6),
+            ("가나", "가나다", 3, 3),
+            ("가나다", "가다", 6, 3),
+            ("가나다", "가라라다", 3, 3),
+            ("가나나다", "가라다", 6, 6),
+        ] {
+            assert_eq!(Change::between(old, new).moved(place), moved, "{old} → {new}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_text_that_is_cut_ends_with_whoever_wrote_its_end() {
+        let (text, mut marks) = read("가[나다]라[마바]");
+        assert_eq!(marks.last_start(text.len()), 12);
+        assert_eq!(marks.last_start(text.len() + 3), text.len() + 3);
+        marks.cut(15);
+        assert_eq!(written("가나다라마", &marks), "가[나다]라[마]");
+        marks.cut(12);
+        assert_eq!(written("가나다라", &marks), "가[나다]라");
     }
 
     #[wasm_bindgen_test]

@@ -3,6 +3,9 @@
 
 mod chat;
 mod chat_link;
+mod draft;
+mod exchange;
+mod follow;
 mod marks;
 mod next_token;
 mod settings;

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 #[component]
 pub fn NextTokens(
     desk: Desk,
-    text: RwSignal<String>,
+    text: Memo<String>,
     next: RwSignal<Option<Result<NextToken, EngineError>>>,
     on_choose: Callback<String>,
 ) -> impl IntoView {

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use shared::engine::{EngineError, NextToken, Prompt};
 use web_sys::KeyboardEvent;
 
-use super::marks::Marks;
+use super::draft::Draft;
+use super::follow::Follow;
 use super::next_token::NextTokens;
 use super::settings::SettingFields;
 use super::status::{EndingLine, LoadingStatus, ModelFacts};
 use crate::components::{Button, ButtonKind, LinkButton, PageTitle};
-use crate::engine::{Desk, Loading};
+use crate::engine::{Desk, Loading, keep, recall};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -34,62 +35,59 @@ pub fn WritePage(desk: Desk) -> impl IntoView {
     }
 }
 
-/// The text, who wrote what, and how it stood before the model last wrote.
+/// What lies on the table; a reload leaves the text where it was.
 #[derive(Clone, Copy)]
 struct Paper {
-    text: RwSignal<String>,
-    marks: RwSignal<Marks>,
-    before: RwSignal<Option<(String, Marks)>>,
+    draft: RwSignal<Draft>,
+    /// The text before it was last thrown away, by a new try or by clearing; 되돌리기 exchanges the two.
+    aside: RwSignal<Option<Draft>>,
 }
 
 impl Paper {
-    fn new() -> Self {
-        Self {
-            text: RwSignal::new(String::new()),
-            marks: RwSignal::new(Marks::default()),
-            before: RwSignal::new(None),
-        }
+    fn open(kept_name: String) -> Self {
+        let draft = RwSignal::new(recall::<Draft>(&kept_name).unwrap_or_default());
+        Effect::new(move || draft.with(|draft| keep(&kept_name, draft)));
+        Self { draft, aside: RwSignal::new(None) }
     }
 
-    /// The model's words go to the end.
     fn append(self, words: &str) {
-        if words.is_empty() || self.text.try_with_untracked(|_| ()).is_none() {
-            return;
+        if !words.is_empty() {
+            // The person may have left the page.
+            self.draft.try_update(|draft| draft.append(words));
         }
-        let start = self.text.with_untracked(String::len);
-        self.marks.update(|marks| marks.add(start..start + words.len()));
-        self.text.update(|text| text.push_str(words));
     }
 
-    fn edit(self, new: String) {
-        self.text.with_untracked(|old| self.marks.update(|marks| marks.edit(old, &new)));
-        self.text.set(new);
+    fn put_aside(self) {
+        self.aside.set(Some(self.draft.get_untracked()));
     }
 
-    fn clear(self) {
-        self.text.set(String::new());
-        self.marks.set(Marks::default());
-        self.before.set(None);
+    fn exchange(self) {
+        if let Some(aside) = self.aside.get_untracked() {
+            self.put_aside();
+            self.draft.set(aside);
+        }
     }
 }
 
 #[component]
 fn Surface(desk: Desk) -> impl IntoView {
     let texts = &texts().write;
-    let paper = Paper::new();
+    let paper = Paper::open(format!("write {}", desk.source().page));
     let next = RwSignal::new(None::<Result<NextToken, EngineError>>);
     let shows_next = RwSignal::new(false);
     let place = NodeRef::<html::Textarea>::new();
     let is_writing = Memo::new(move |_| desk.is_writing());
-    let cannot_write = Memo::new(move |_| !desk.is_ready());
+    let follow = Follow::new(move || paper.draft.track());
+    let text = Memo::new(move |_| paper.draft.with(|draft| draft.text().to_owned()));
 
     let write = move || {
         if !desk.is_ready() || desk.is_writing() {
             return;
         }
-        let text = paper.text.get_untracked();
-        paper.before.set(Some((text.clone(), paper.marks.get_untracked())));
-        desk.write(Prompt::Text(text), shows_next.get_untracked(), move |words, told| {
+        follow.begin();
+        paper.draft.update(Draft::begin_writing);
+        let prompt = Prompt::Text(paper.draft.with_untracked(|draft| draft.text().to_owned()));
+        desk.write(prompt, shows_next.get_untracked(), move |words, told| {
             paper.append(words);
             if let Some(told) = told {
                 next.try_set(Some(Ok(told)));
@@ -97,10 +95,16 @@ fn Surface(desk: Desk) -> impl IntoView {
         });
     };
     let again = move || {
-        if let Some((text, marks)) = paper.before.get_untracked() {
-            paper.text.set(text);
-            paper.marks.set(marks);
-            write();
+        paper.put_aside();
+        paper.draft.update(Draft::take_back);
+        write();
+    };
+    let clear = move || {
+        paper.put_aside();
+        paper.draft.set(Draft::default());
+        // The button leaves with the text.
+        if let Some(place) = place.get_untracked() {
+            let _ = place.focus();
         }
     };
     let on_key = move |event: KeyboardEvent| {
@@ -112,14 +116,12 @@ fn Surface(desk: Desk) -> impl IntoView {
         }
     };
     let backdrop = move || {
-        paper.marks.with(|marks| {
-            paper.text.with(|text| {
-                let parts = marks.parts(text).into_iter().map(|(is_model, part)| {
-                    let part = part.to_owned();
-                    if is_model { view! { <mark>{part}</mark> }.into_any() } else { part.into_any() }
-                });
-                parts.collect_view()
-            })
+        paper.draft.with(|draft| {
+            let parts = draft.parts().into_iter().map(|(is_model, part)| {
+                let part = part.to_owned();
+                if is_model { view! { <mark>{part}</mark> }.into_any() } else { part.into_any() }
+            });
+            parts.collect_view()
         })
     };
     let dropped = move || {
@@ -131,6 +133,13 @@ fn Surface(desk: Desk) -> impl IntoView {
             paper.append(&words);
         }
     });
+    let can_rewrite = Memo::new(move |_| {
+        let has_written = paper.draft.with(|draft| draft.rewritten_from().is_some());
+        has_written || is_writing.get() && paper.aside.with(Option::is_some)
+    });
+    let has_aside = Memo::new(move |_| paper.aside.with(Option::is_some));
+    let has_text = Memo::new(move |_| text.with(|text| !text.is_empty()));
+    let cannot_begin = Signal::derive(move || is_writing.get() || !desk.is_ready());
     view! {
         <div class="run-body talk">
             <div class="run-main">
@@ -145,26 +154,24 @@ fn Surface(desk: Desk) -> impl IntoView {
                         placeholder=texts.placeholder
                         node_ref=place
                         readonly=move || is_writing.get()
-                        prop:value=move || paper.text.get()
-                        on:input=move |event| paper.edit(event_target_value(&event))
+                        prop:value=move || text.get()
+                        on:input=move |event| paper.draft.update(|draft| draft.edit(event_target_value(&event)))
                         on:keydown=on_key
                     ></textarea>
                 </div>
                 <p class="soft">{dropped}</p>
-                <div class="buttons">
-                    <Show
-                        when=move || is_writing.get()
-                        fallback=move || view! {
-                            <Button kind=ButtonKind::Primary busy=cannot_write on_press=move |()| write()>
-                                {texts.start}
-                            </Button>
-                        }
-                    >
-                        <Button kind=ButtonKind::Primary on_press=move |()| desk.stop()>{texts.stop}</Button>
+                <div class="buttons" node_ref=follow.end>
+                    <StartButton desk=desk start=texts.start stop=texts.stop on_start=move |()| write()/>
+                    <Show when=move || can_rewrite.get()>
+                        <Button busy=cannot_begin on_press=move |()| again()>{texts.again}</Button>
                     </Show>
-                    <Show when=move || !is_writing.get() && paper.before.with(Option::is_some)>
-                        <Button on_press=move |()| again()>{texts.again}</Button>
-                        <Button kind=ButtonKind::Quiet on_press=move |()| paper.clear()>{texts.clear}</Button>
+                    <Show when=move || has_aside.get()>
+                        <Button kind=ButtonKind::Quiet busy=is_writing on_press=move |()| paper.exchange()>
+                            {texts.undo}
+                        </Button>
+                    </Show>
+                    <Show when=move || has_text.get()>
+                        <Button kind=ButtonKind::Quiet busy=is_writing on_press=move |()| clear()>{texts.clear}</Button>
                     </Show>
                     <label class="radio next-toggle">
                         <input
@@ -177,7 +184,7 @@ fn Surface(desk: Desk) -> impl IntoView {
                 </div>
                 <EndingLine desk=desk/>
                 <Show when=move || shows_next.get()>
-                    <NextTokens desk=desk text=paper.text next=next on_choose=choose/>
+                    <NextTokens desk=desk text=text next=next on_choose=choose/>
                 </Show>
             </div>
             <aside class="run-side">
@@ -185,6 +192,24 @@ fn Surface(desk: Desk) -> impl IntoView {
                 <SettingFields desk=desk/>
             </aside>
         </div>
+    }
+}
+
+/// One button, so that whoever pressed it with the keyboard stops with the same key.
+#[component]
+pub fn StartButton(
+    desk: Desk,
+    start: &'static str,
+    stop: &'static str,
+    #[prop(into)] on_start: Callback<()>,
+) -> impl IntoView {
+    let is_writing = Memo::new(move |_| desk.is_writing());
+    let press = move |()| if desk.is_writing() { desk.stop() } else { on_start.run(()) };
+    let cannot_press = Signal::derive(move || !is_writing.get() && !desk.is_ready());
+    view! {
+        <Button kind=ButtonKind::Primary busy=cannot_press on_press=press>
+            {move || if is_writing.get() { stop } else { start }}
+        </Button>
     }
 }
 
