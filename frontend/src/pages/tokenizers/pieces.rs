@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::engine::Piece;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
+use super::side::Cut;
 use crate::components::TableBox;
 use crate::format;
 use crate::texts::{fill, texts};
@@ -12,48 +15,38 @@ const PIECES_LIMIT: usize = 1_000;
 const ROWS_LIMIT: usize = 200;
 
 #[component]
-pub fn Pieces(pieces: RwSignal<Vec<Piece>>, text: RwSignal<String>) -> impl IntoView {
+pub fn Pieces(
+    cut: RwSignal<Cut>,
+    /// Whose pieces: there are two such tables on the page.
+    of: &'static str,
+) -> impl IntoView {
     let texts = &texts().tokenizers;
-    let counts = move || {
-        pieces.with(|pieces| {
-            let bytes = pieces.last().map_or(0, |piece| piece.byte_end);
-            let characters = text
-                .with(|text| text.get(..(bytes as usize).min(text.len())).unwrap_or(text).chars().count());
-            let number = |number: usize| format::count(number as f64);
-            let counts = fill(
-                texts.counts,
-                &[
-                    ("tokens", &number(pieces.len())),
-                    ("characters", &number(characters)),
-                    ("bytes", &number(bytes as usize)),
-                ],
-            );
-            let per_token = characters as f64 / (pieces.len().max(1)) as f64;
-            let per_token = fill(texts.per_token, &[("n", &format::significant(per_token, 3))]);
-            format!("{counts} · {per_token}")
-        })
-    };
-    let cut = move || {
-        let is_cut = pieces.with(Vec::len) > PIECES_LIMIT;
-        is_cut.then(|| fill(texts.cut, &[("n", &format::count(PIECES_LIMIT as f64))]))
+    let shows_rows = RwSignal::new(false);
+    let limited = move |words: &str, limit: usize| {
+        let is_cut = cut.with(|cut| cut.pieces.len() > limit);
+        is_cut.then(|| fill(words, &[("n", &format::count(limit as f64))]))
     };
     let partial = move || {
         let has_parts = |piece: &Piece| piece.text.contains(char::REPLACEMENT_CHARACTER);
-        pieces.with(|pieces| pieces.iter().any(has_parts)).then_some(texts.partial)
+        cut.with(|cut| cut.pieces.iter().any(has_parts)).then_some(texts.partial)
     };
-    let line = move || pieces.with(|pieces| pieces.iter().take(PIECES_LIMIT).map(piece_view).collect_view());
+    let line = move || cut.with(|cut| cut.pieces.iter().take(PIECES_LIMIT).map(piece_view).collect_view());
+    // Two hundred rows that nobody sees would be drawn anew with every key.
     let rows = move || {
-        text.with(|text| {
-            pieces.with(|pieces| pieces.iter().take(ROWS_LIMIT).map(|piece| row(piece, text)).collect_view())
-        })
+        let shown = if shows_rows.get() { ROWS_LIMIT } else { 0 };
+        cut.with(|cut| cut.pieces.iter().take(shown).map(|piece| row(piece, &cut.text)).collect_view())
+    };
+    let toggle = move |event: web_sys::Event| {
+        let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        shows_rows.set(details.is_some_and(|details| details.has_attribute("open")));
     };
     view! {
-        <p class="counts" role="status">{counts}</p>
+        <p class="counts" role="status">{move || cut.with(counts)}</p>
         <p class="pieces playground-pieces">{line}</p>
-        <p class="soft">{partial}" "{cut}</p>
-        <details class="rule">
+        <p class="soft">{partial}" "{move || limited(texts.cut, PIECES_LIMIT)}</p>
+        <details class="rule" on:toggle=toggle>
             <summary>{texts.show_ids}</summary>
-            <TableBox label=texts.show_ids>
+            <TableBox label=format!("{of} · {}", texts.show_ids)>
                 <thead>
                     <tr>
                         <th scope="col" class="number">{texts.id}</th>
@@ -65,8 +58,28 @@ pub fn Pieces(pieces: RwSignal<Vec<Piece>>, text: RwSignal<String>) -> impl Into
                 </thead>
                 <tbody>{rows}</tbody>
             </TableBox>
+            <p class="soft">{move || limited(texts.rows_cut, ROWS_LIMIT)}</p>
         </details>
     }
+}
+
+fn counts(cut: &Cut) -> String {
+    let texts = &texts().tokenizers;
+    let (tokens, characters) = (cut.pieces.len(), cut.text.chars().count());
+    let number = |number: usize| format::count(number as f64);
+    let counts = fill(
+        texts.counts,
+        &[
+            ("tokens", &number(tokens)),
+            ("characters", &number(characters)),
+            ("bytes", &number(cut.text.len())),
+        ],
+    );
+    if tokens == 0 {
+        return counts;
+    }
+    let per_token = format::significant(characters as f64 / tokens as f64, 3);
+    format!("{counts} · {}", fill(texts.per_token, &[("n", &per_token)]))
 }
 
 fn piece_view(piece: &Piece) -> impl IntoView + use<> {
@@ -110,7 +123,23 @@ fn hexadecimal(bytes: &[u8]) -> String {
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    use super::hexadecimal;
+    use super::{Cut, Piece, counts, hexadecimal};
+
+    #[wasm_bindgen_test]
+    fn a_text_is_counted_in_tokens_characters_and_bytes() {
+        let piece = Piece {
+            id: 1,
+            token: String::new(),
+            text: String::new(),
+            byte_start: 0,
+            byte_end: 3,
+            text_start: 0,
+            text_end: 1,
+        };
+        let cut = Cut { text: "가나다".to_owned(), pieces: vec![piece.clone(), piece] };
+        assert_eq!(counts(&cut), "2토큰 · 3자 · 9바이트 · 토큰 하나에 1.5자");
+        assert_eq!(counts(&Cut::default()), "0토큰 · 0자 · 0바이트");
+    }
 
     #[wasm_bindgen_test]
     fn bytes_are_written_as_their_two_digits() {

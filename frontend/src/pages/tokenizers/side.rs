@@ -21,6 +21,31 @@ use crate::texts::{fill, texts};
 /// Larger files are no tokenizers.
 const FILE_LIMIT_BYTES: f64 = 64e6;
 
+/// A text and what became of it: the one is read by the places of the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cut {
+    pub text: String,
+    pub pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Trouble {
+    Engine(EngineError),
+    FileTooLarge,
+    FileUnreadable,
+}
+
+impl Trouble {
+    fn words(&self) -> String {
+        let texts = &texts().tokenizers;
+        match self {
+            Self::Engine(error) => error_words(error),
+            Self::FileTooLarge => fill(texts.file_too_large, &[("limit", &format::bytes(FILE_LIMIT_BYTES))]),
+            Self::FileUnreadable => texts.file_unreadable.to_owned(),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Side {
     worker: EngineWorker,
@@ -28,9 +53,12 @@ pub struct Side {
     pub opened: RwSignal<Option<LoadedTokenizer>>,
     /// The artifact, if it is one.
     artifact: RwSignal<Option<ArtifactId>>,
+    /// What was opened last, for when the worker has to begin anew.
+    source: StoredValue<Option<TokenizerSource>>,
     is_loading: RwSignal<bool>,
-    failure: RwSignal<Option<EngineError>>,
-    pieces: RwSignal<Vec<Piece>>,
+    failure: RwSignal<Option<Trouble>>,
+    cut: RwSignal<Cut>,
+    opening: StoredValue<Option<RequestNumber>>,
     cutting: StoredValue<Option<RequestNumber>>,
 }
 
@@ -46,9 +74,11 @@ impl Side {
             number,
             opened: RwSignal::new(None),
             artifact: RwSignal::new(None),
+            source: StoredValue::new(None),
             is_loading: RwSignal::new(false),
             failure: RwSignal::new(None),
-            pieces: RwSignal::new(Vec::new()),
+            cut: RwSignal::new(Cut::default()),
+            opening: StoredValue::new(None),
             cutting: StoredValue::new(None),
         }
     }
@@ -60,39 +90,70 @@ impl Side {
         self.open(TokenizerSource::File { file: file.clone(), base_url });
     }
 
+    /// In the place of what was open or on its way.
     fn open(self, source: TokenizerSource) {
-        self.opened.set(None);
+        self.source.set_value(Some(source.clone()));
+        if self.worker.has_crashed() {
+            // Both sides are opened again when that is heard of.
+            return self.worker.start_again();
+        }
+        self.forget();
         self.failure.set(None);
-        self.pieces.set(Vec::new());
         self.is_loading.set(true);
         let command = Command::OpenTokenizer { slot: TokenizerSlot::Opened(self.number), source };
-        self.worker.send(command, move |event| match event {
+        let number = self.worker.send(command, move |event| match event {
             Event::TokenizerOpened { tokenizer, .. } => {
                 self.is_loading.try_set(false);
                 self.opened.try_set(Some(tokenizer));
             }
             Event::Failed { error } => {
                 self.is_loading.try_set(false);
-                self.failure.try_set(Some(error));
+                self.failure.try_set(Some(Trouble::Engine(error)));
             }
             _ => {}
         });
+        self.opening.set_value(Some(number));
+    }
+
+    pub fn open_again(self) {
+        if let Some(source) = self.source.get_value() {
+            self.open(source);
+        }
+    }
+
+    /// The worker is gone; the page says so once, above both sides.
+    pub fn lose(self) {
+        self.forget();
+        self.failure.set(None);
+    }
+
+    fn forget(self) {
+        for request in [self.opening, self.cutting] {
+            if let Some(earlier) = request.try_update_value(Option::take).flatten() {
+                self.worker.abandon(earlier);
+            }
+        }
+        self.is_loading.set(false);
+        self.opened.set(None);
+        self.cut.set(Cut::default());
     }
 
     fn open_file(self, input: &HtmlInputElement) {
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         self.artifact.set(None);
+        self.forget();
         if file.size() > FILE_LIMIT_BYTES {
-            let problem = format!("{} > {}", format::bytes(file.size()), format::bytes(FILE_LIMIT_BYTES));
-            self.failure.set(Some(EngineError::NotATokenizer { problem }));
+            self.failure.set(Some(Trouble::FileTooLarge));
             return;
         }
+        self.failure.set(None);
+        self.is_loading.set(true);
         spawn_local(async move {
             match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
                 Some(json) => self.open(TokenizerSource::Json(json)),
                 None => {
-                    let problem = "the file cannot be read".to_owned();
-                    self.failure.try_set(Some(EngineError::NotATokenizer { problem }));
+                    self.is_loading.try_set(false);
+                    self.failure.try_set(Some(Trouble::FileUnreadable));
                 }
             }
         });
@@ -104,17 +165,16 @@ impl Side {
             return;
         }
         if let Some(earlier) = self.cutting.get_value() {
-            self.worker.stop(earlier);
+            self.worker.abandon(earlier);
         }
-        let command = Command::Tokenize { slot: TokenizerSlot::Opened(self.number), text };
+        let command = Command::Tokenize { slot: TokenizerSlot::Opened(self.number), text: text.clone() };
         let number = self.worker.send(command, move |event| match event {
             Event::Pieces { pieces, .. } => {
                 self.failure.try_set(None);
-                self.pieces.try_set(pieces);
+                self.cut.try_set(Cut { text: text.clone(), pieces });
             }
-            Event::Failed { error: EngineError::Stopped } => {}
             Event::Failed { error } => {
-                self.failure.try_set(Some(error));
+                self.failure.try_set(Some(Trouble::Engine(error)));
             }
             _ => {}
         });
@@ -123,12 +183,7 @@ impl Side {
 }
 
 #[component]
-pub fn SideView(
-    side: Side,
-    title: &'static str,
-    mine: Signal<Vec<Artifact>>,
-    text: RwSignal<String>,
-) -> impl IntoView {
+pub fn SideView(side: Side, title: &'static str, mine: Signal<Vec<Artifact>>) -> impl IntoView {
     let texts = &texts().tokenizers;
     let list = Memo::new(move |_| mine.get());
     let file_ids = FieldIds::new(&format!("tokenizer-file-{}", side.number));
@@ -165,13 +220,15 @@ pub fn SideView(
                 {described}
             </p>
             <p class="field-error" role="alert">
-                {move || side.failure.with(|failure| failure.as_ref().map(error_words))}
+                {move || side.failure.with(|failure| failure.as_ref().map(Trouble::words))}
             </p>
             <Show
                 when=move || side.opened.with(Option::is_some)
-                fallback=move || view! { <p class="soft">{texts.empty}</p> }
+                fallback=move || view! {
+                    <Show when=move || !side.is_loading.get()><p class="soft">{texts.empty}</p></Show>
+                }
             >
-                <Pieces pieces=side.pieces text=text/>
+                <Pieces cut=side.cut of=title/>
             </Show>
         </Card>
     }
