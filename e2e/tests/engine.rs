@@ -193,6 +193,31 @@ fn two_thousand_tokens_leave_memory_where_it_was_and_closing_frees_the_gpu() {
 }
 
 #[test]
+fn a_text_comes_in_whole_characters() {
+    let Some(setting) = Setting::find() else { return };
+    let trained = trained(&setting);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = trained.download(folder.path());
+    let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
+    let browser = open(&setting, WITHOUT_GPU);
+    load(&browser, trained, "wasm_simd");
+    let mut held_back = 0;
+    // Hot enough for syllables in pieces, whole and broken ones.
+    for seed in 0..5 {
+        let reports = browser.ask_engine(json!({
+            "type": "generate", "prompt": { "text": "옛날 " }, "seed": seed, "maximum_tokens": 100,
+            "sampling": { "temperature": 1.5, "top_p": 1.0 }, "next_tokens": false,
+        }));
+        let deltas: Vec<&Value> = reports.iter().filter(|event| event["type"] == "delta").collect();
+        let ids: Vec<u32> = deltas.iter().map(|delta| delta["id"].as_u64().unwrap() as u32).collect();
+        held_back += deltas.iter().filter(|delta| delta["text"] == "").count();
+        let told: String = reports.iter().filter_map(|event| event["text"].as_str()).collect();
+        assert_eq!(told, tokenizer.decode(&ids), "the pieces are the text");
+    }
+    assert!(held_back > 0, "some token was only a part of a character");
+}
+
+#[test]
 fn stop_ends_a_text_at_once() {
     let Some(setting) = Setting::find() else { return };
     let browser = open(&setting, WITHOUT_GPU);

@@ -245,8 +245,12 @@ impl Browser {
 
     /// `light` or `dark`, as the person's system would say.
     pub fn colour_scheme(&self, scheme: &str) {
-        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-        self.cdp("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            // Nothing is looked at half-way from one colour to the other.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
     pub fn screenshot(&self, to: &Path) {
