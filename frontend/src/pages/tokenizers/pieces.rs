@@ -137,7 +137,7 @@ mod tests {
             text_end: 1,
         };
         let cut = Cut { text: "가나다".to_owned(), pieces: vec![piece.clone(), piece] };
-        assert_eq!(counts(&cut), "2토큰 · 3자 · 9바이트 · 토큰 하나에 1.5자");
+        assert_eq!(counts(&cut), "2토큰 · 3자 · 9바이트 · 토큰 하나에 1.50자");
         assert_eq!(counts(&Cut::default()), "0토큰 · 0자 · 0바이트");
     }
 
