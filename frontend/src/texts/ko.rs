@@ -377,6 +377,7 @@ pub const TEXTS: Texts = Texts {
         loading_stopped: "불러오기를 멈추었습니다. 받은 데까지는 남아 있습니다.",
         take_processor: "프로세서로 돌리기",
         engine_waiting: "모델을 불러오면 보입니다.",
+        crashed_title: "모델이 멈추었습니다",
         detail: "(기술 정보: {detail})",
     },
     write: Write {

@@ -131,7 +131,9 @@ fn Table(desk: Desk) -> impl IntoView {
             send();
         }
     };
-    let lines = move || messages.get().into_iter().map(message_view).collect_view();
+    // What stands already stays: drawn anew, a screen reader would read the whole exchange again.
+    let lines = move || messages.get().into_iter().enumerate().collect::<Vec<_>>();
+    let key = |(place, message): &(usize, Message)| (*place, message.content.clone());
     let dropped = move || {
         let dropped = desk.progress.with(|progress| progress.dropped_messages);
         (dropped > 0).then(|| fill(texts.dropped, &[("n", &dropped.to_string())]))
@@ -144,7 +146,7 @@ fn Table(desk: Desk) -> impl IntoView {
             <div class="run-main">
                 <div role="log" aria-label=texts.conversation>
                     <ol class="exchange">
-                        {lines}
+                        <For each=lines key=key let((_, message))>{message_view(message)}</For>
                         <Show when=move || is_writing.get()>
                             <li class="message" data-role="assistant" aria-live="off">
                                 <span class="message-role">{texts.model}</span>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::engine::{EngineChoice, EngineError, LoadStage};
 
-use crate::components::{Button, ButtonKind, Facts, ProgressBar};
+use crate::components::{Button, Facts, ProgressBar};
 use crate::engine::{Desk, GpuStanding, Loading, ending_words, engine_words, error_words};
 use crate::format;
 use crate::texts::{fill, texts};
@@ -18,7 +18,10 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
     });
     let failure = Memo::new(move |_| {
         desk.loading.with(|loading| match loading {
-            Loading::Failed(error) => Some(error_words(error)),
+            Loading::Failed(error @ EngineError::Crashed { .. }) => {
+                Some((texts.crashed_title, error_words(error)))
+            }
+            Loading::Failed(error) => Some((texts.load_failed, error_words(error))),
             _ => None,
         })
     });
@@ -30,6 +33,8 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
         desk.load();
     };
     let is_stopped = Memo::new(move |_| desk.loading.with(|loading| *loading == Loading::Stopped));
+    // One button, so that whoever stopped with the keyboard goes on with the same key.
+    let stop_or_load = move |()| if is_loading.get_untracked() { desk.stop_loading() } else { desk.load() };
     let share = Signal::derive(move || {
         desk.loading.with(|loading| match loading {
             Loading::Moving { done_bytes, total_bytes, .. } if *total_bytes > 0 => {
@@ -46,6 +51,7 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
             Loading::Retrying { attempt, attempts } => {
                 fill(texts.retrying, &[("n", &attempt.to_string()), ("of", &attempts.to_string())])
             }
+            Loading::Stopped => texts.loading_stopped.to_owned(),
             _ => texts.starting.to_owned(),
         })
     };
@@ -59,28 +65,22 @@ pub fn LoadingStatus(desk: Desk) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || is_loading.get()>
+        <Show when=move || is_loading.get() || is_stopped.get()>
             <div class="progress-line talk-loading">
                 // Only a new stage is read aloud, not every byte.
                 <p><span role="status">{stage}</span>" "<span class="soft">{amount}</span></p>
-                <ProgressBar label=texts.fetching share=share/>
+                <Show when=move || is_loading.get()><ProgressBar label=texts.fetching share=share/></Show>
                 <div class="buttons">
-                    <Button kind=ButtonKind::Quiet on_press=move |()| desk.stop_loading()>{texts.stop_loading}</Button>
-                </div>
-            </div>
-        </Show>
-        <Show when=move || is_stopped.get()>
-            <div class="progress-line talk-loading">
-                <p role="status">{texts.loading_stopped}</p>
-                <div class="buttons">
-                    <Button kind=ButtonKind::Primary on_press=move |()| desk.load()>{texts.load_again}</Button>
+                    <Button on_press=stop_or_load>
+                        {move || if is_loading.get() { texts.stop_loading } else { texts.load_again }}
+                    </Button>
                 </div>
             </div>
         </Show>
         {move || {
-            failure.get().map(|words| view! {
+            failure.get().map(|(title, words)| view! {
                 <div class="error-box talk-failure" role="alert">
-                    <p class="error-box-title">{texts.load_failed}</p>
+                    <p class="error-box-title">{title}</p>
                     <p>{words}</p>
                     <div class="buttons">
                         <Button on_press=move |()| desk.load()>{texts.load_again}</Button>
