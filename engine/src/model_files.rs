@@ -6,6 +6,7 @@ use model::tokenizer::Tokenizer;
 use model::tokenizer::template::TemplateConfiguration;
 use model::{Error, hugging_face};
 use shared::artifacts::ArtifactFile;
+use shared::documents::Message;
 use shared::engine::{
     EngineChoice, EngineError, Event, LoadedModel, LoadedTokenizer, Memory, NotOnGpu, Prompt,
 };
@@ -14,8 +15,11 @@ use shared::spec::{ArchitectureSpec, CHAT_TEMPLATE, SpecialToken};
 use crate::clock;
 use crate::files::{self, Progress};
 use crate::runner::Runner;
-use crate::storage::Storage;
+use crate::storage::{OpenFile, Storage};
 use crate::task::Task;
+
+/// Before each attempt to open a lost GPU again.
+const REOPENING_PAUSES_SECONDS: [f64; 4] = [0.0, 0.5, 1.0, 2.0];
 
 /// A model, ready to write.
 pub struct ReadyModel {
@@ -90,6 +94,14 @@ fn may_chat(settings: &[u8], tokenizer: &Tokenizer) -> Result<bool, EngineError>
         && tokens.iter().all(|token| tokenizer.special_id(*token).is_ok()))
 }
 
+/// Whether the last message has no room even by itself: a person can mend that.
+fn too_long(tokenizer: &Tokenizer, messages: &[Message], room: usize) -> Option<EngineError> {
+    let ids = tokenizer.encode_messages(messages.last_chunk::<1>()?, true).ok()?;
+    // The answer stands in a document, whose beginning is a token too.
+    let tokens = ids.len() + 1;
+    (tokens > room).then_some(EngineError::TooLong { tokens: tokens as u32, room_tokens: room as u32 })
+}
+
 impl ReadyModel {
     fn describe(&self, fetched_bytes: u64, seconds: f64) -> LoadedModel {
         let count = |shape: &[usize]| shape.iter().map(|size| *size as u64).product::<u64>();
@@ -114,12 +126,13 @@ impl ReadyModel {
         match prompt {
             Prompt::Text(text) => prompt::continuing(&self.tokenizer, text, room).map_err(input),
             Prompt::Messages(_) if !self.chats => Err(EngineError::NoChat),
-            Prompt::Messages(messages) => prompt::answering(&self.tokenizer, messages, room).map_err(input),
+            Prompt::Messages(messages) => prompt::answering(&self.tokenizer, messages, room)
+                .map_err(|error| too_long(&self.tokenizer, messages, room).unwrap_or_else(|| input(error))),
         }
     }
 
-    /// Puts the model where it can run again, on the processor if the GPU stays away or may not be
-    /// tried any more.
+    /// Puts the model where it can run again: on the GPU if that comes back and may still be tried,
+    /// else on the processor if that may be taken.
     pub async fn rebuild(
         &mut self,
         task: &Task<'_>,
@@ -130,19 +143,34 @@ impl ReadyModel {
         task.report(Event::DeviceLost { problem: problem.to_owned() });
         let mut progress = Progress::of([&self.weights]);
         let file = files::ensure(task, storage, &self.weights, &self.base_url, &mut progress).await?;
-        let choice = match self.choice {
-            EngineChoice::WebGpu if is_last_try => {
-                return Err(EngineError::Gpu { problem: problem.to_owned() });
-            }
-            EngineChoice::Automatic if is_last_try => EngineChoice::WasmSimd,
-            choice => choice,
+        let reopened = match is_last_try {
+            true => Err(problem.to_owned()),
+            false => self.reopen(task, &file).await?,
         };
-        self.runner = task.stop.or(Runner::open(choice, &self.spec, &file)).await?.map_err(not_a_model)?;
-        if let Runner::Processor { why, .. } = &mut self.runner {
-            why.get_or_insert_with(|| NotOnGpu::Lost { problem: problem.to_owned() });
-        }
+        self.runner = match reopened {
+            Ok(runner) => runner,
+            Err(problem) if self.choice == EngineChoice::WebGpu => return Err(EngineError::Gpu { problem }),
+            Err(problem) => {
+                Runner::in_place_of_gpu(&self.spec, &file, NotOnGpu::Lost { problem }).map_err(not_a_model)?
+            }
+        };
         task.report(Event::Rebuilt { engine: self.runner.engine() });
         Ok(())
+    }
+
+    /// The model on the GPU again, or why that does not come back. A browser takes a moment to start
+    /// its GPU process anew.
+    async fn reopen(&self, task: &Task<'_>, file: &OpenFile) -> Result<Result<Runner, String>, EngineError> {
+        let mut refused = String::new();
+        for pause_seconds in REOPENING_PAUSES_SECONDS {
+            task.stop.or(clock::sleep(pause_seconds)).await?;
+            match task.stop.or(Runner::open(EngineChoice::WebGpu, &self.spec, file)).await? {
+                Ok(runner) => return Ok(Ok(runner)),
+                Err(Error::Device(error)) => refused = error.to_string(),
+                Err(error) => return Err(not_a_model(error)),
+            }
+        }
+        Ok(Err(refused))
     }
 }
 
@@ -166,5 +194,33 @@ pub fn input(error: Error) -> EngineError {
     match error {
         Error::Device(error) => EngineError::Gpu { problem: error.to_string() },
         error => EngineError::Input { problem: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::tokenizer::train;
+    use shared::documents::ChatRole;
+    use shared::spec::TrainTokenizerSpec;
+
+    use super::*;
+
+    #[test]
+    fn a_message_is_too_long_by_itself_and_not_for_what_was_said_before() {
+        let texts = (0..20).map(|number| format!("할머니가 {number}번째 밥을 먹었다. 어디 가세요?"));
+        let trained = train(texts, &TrainTokenizerSpec::new(290)).unwrap();
+        let tokenizer = Tokenizer::from_bytes(&trained.tokenizer_json).unwrap();
+        let said = |role, content: &str| Message { role, content: content.to_owned() };
+        let messages = [
+            said(ChatRole::User, "할머니가 밥을 먹었다. 할머니가 밥을 먹었다."),
+            said(ChatRole::Assistant, "네."),
+            said(ChatRole::User, "어디 가세요?"),
+        ];
+        let tokens = prompt::answering(&tokenizer, &messages[2..], 1_000).unwrap().ids.len();
+        assert_eq!(too_long(&tokenizer, &messages, tokens), None);
+        let room_tokens = tokens as u32 - 1;
+        let expected = EngineError::TooLong { tokens: tokens as u32, room_tokens };
+        assert_eq!(too_long(&tokenizer, &messages, tokens - 1), Some(expected));
+        assert_eq!(too_long(&tokenizer, &[], 1), None);
     }
 }

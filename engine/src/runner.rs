@@ -51,6 +51,11 @@ impl Runner {
         }
     }
 
+    /// On the processor, for a model that ran on a GPU that does not come back.
+    pub fn in_place_of_gpu(spec: &ArchitectureSpec, file: &OpenFile, why: NotOnGpu) -> Result<Self> {
+        on_processor(spec, file, Some(why))
+    }
+
     pub fn engine(&self) -> Engine {
         match self {
             Self::Gpu { ops, .. } => Engine::WebGpu { adapter: ops.adapter_name() },

@@ -161,7 +161,7 @@ pub enum NotOnGpu {
     Unusable { problem: String },
     /// It was tried with this model, and the processor wrote faster.
     Slower { adapter: String, gpu_tokens_per_second: f64, processor_tokens_per_second: f64 },
-    /// It was lost again and again.
+    /// It was lost and did not come back, or it was lost again and again.
     Lost { problem: String },
 }
 
