@@ -105,6 +105,7 @@ fn person(album: &Album<'_>, trained: &Trained) {
         ("dropped", job("curate").outputs["dropped"]),
         ("report-curate", job("curate").outputs["report"]),
         ("report-tokenizer", job("tokenizer").outputs["report"]),
+        ("report-pretrain", job("pretrain").outputs["report"]),
         ("tokenizer", job("tokenizer").outputs["tokenizer"]),
         ("model", model),
     ] {

@@ -100,23 +100,6 @@ pub fn store(name: &str, value: Option<&str>) {
     }
 }
 
-/// A value that this browser keeps for us until the tab is closed.
-pub fn tab_stored(name: &str) -> Option<String> {
-    window().session_storage().ok()??.get_item(name).ok()?
-}
-
-/// Keeps a value for this tab, or removes it. Without storage, or where it is full, a reload forgets it.
-pub fn tab_store(name: &str, value: Option<&str>) {
-    let Ok(Some(storage)) = window().session_storage() else { return };
-    let kept = match value {
-        Some(value) => storage.set_item(name, value),
-        None => storage.remove_item(name),
-    };
-    if kept.is_err() {
-        leptos::logging::warn!("the browser keeps no {name}: its storage is full");
-    }
-}
-
 pub fn set_title(title: &str) {
     if let Some(document) = window().document() {
         document.set_title(title);

@@ -12,6 +12,7 @@ mod components;
 mod connection;
 mod engine;
 mod format;
+mod kept;
 mod layout;
 mod pages;
 mod run;

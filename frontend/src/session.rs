@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 use shared::api::sessions::{GetMe, Me, SignOut};
 
 use crate::api::{self, Failure, SessionNumber, Watch};
-use crate::browser;
 use crate::connection::Connection;
+use crate::{browser, kept};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum SessionState {
@@ -82,6 +82,7 @@ impl Session {
             _ => {
                 api::session_has_changed();
                 browser::store(MARK, None);
+                kept::forget_everything();
                 self.state.set(SessionState::Nobody);
                 Ok(())
             }

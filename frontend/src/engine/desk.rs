@@ -8,8 +8,9 @@ use shared::engine::{
     RequestNumber, Sampling, Statistics,
 };
 
-use super::{EngineWorker, keep, recall};
+use super::EngineWorker;
 use crate::browser;
+use crate::kept::{keep, recall};
 
 /// Where a model's files are.
 #[derive(Debug, Clone, PartialEq)]

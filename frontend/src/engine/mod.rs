@@ -3,16 +3,13 @@
 //!
 //! ```text
 //! pages ── desk.rs (a model, what it writes, its figures) ── worker.rs ⇄ Web Worker
-//!            ├ words.rs (what the worker says, in Korean)
-//!            └ kept.rs (what survives a reload)
+//!            └ words.rs (what the worker says, in Korean)
 //! ```
 
 mod desk;
-mod kept;
 mod words;
 mod worker;
 
 pub use desk::{Desk, GpuStanding, Loading, Settings, Source};
-pub use kept::{keep, recall};
 pub use words::{ending_words, engine_words, error_words};
 pub use worker::EngineWorker;

@@ -10,8 +10,9 @@ use shared::spec::presets::Preset;
 use shared::spec::whole_path::{self, Change, Reading, TooLittleText};
 use shared::spec::{ExportSpec, JobSpec, PretrainSpec, Problem, Problems, TrainTokenizerSpec};
 
-use super::kept::{self, Kept};
+use super::kept::Kept;
 use super::numbers;
+use crate::kept::keep;
 
 /// What will be trained, as the form stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,7 +144,7 @@ impl Form {
                 typed: self.typed.get(),
             };
             if before.is_some_and(|before| before != now) {
-                self.name.with_value(|name| kept::keep(name, &now));
+                self.name.with_value(|name| keep(name, &now));
             }
             now
         });

@@ -7,7 +7,6 @@ use shared::spec::Encoding;
 use shared::spec::presets::Preset;
 
 use super::form::{Draft, Typed};
-use crate::browser;
 
 /// Everything that a form begins with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,21 +42,6 @@ pub fn name(user: UserId, from: Option<PipelineId>) -> String {
         Some(pipeline) => format!("new-run/{user}/{pipeline}"),
         None => format!("new-run/{user}"),
     }
-}
-
-/// None where nothing is kept, or another version of this page kept it.
-pub fn read(name: &str) -> Option<Kept> {
-    serde_json::from_str(&browser::tab_stored(name)?).ok()
-}
-
-pub fn keep(name: &str, kept: &Kept) {
-    if let Ok(text) = serde_json::to_string(kept) {
-        browser::tab_store(name, Some(&text));
-    }
-}
-
-pub fn forget(name: &str) {
-    browser::tab_store(name, None);
 }
 
 #[cfg(test)]

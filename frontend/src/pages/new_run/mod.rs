@@ -18,6 +18,7 @@ use shared::spec::presets::Preset;
 
 use super::SignedIn;
 use crate::components::{Button, ButtonKind, Card, EmptyState, ErrorBox, LinkButton, Loading, PageTitle};
+use crate::kept::{forget, recall};
 use crate::session::use_session;
 use crate::texts::{fill, texts};
 use earlier::{Earlier, NoCopy};
@@ -64,14 +65,14 @@ fn Start(user: UserId, cohorts: Vec<Membership>) -> impl IntoView {
     let start_over = {
         let name = name.clone();
         Callback::new(move |()| {
-            kept::forget(&name);
+            forget(&name);
             begun.update(|count| *count += 1);
         })
     };
     move || {
         begun.track();
         let (name, cohorts) = (name.clone(), cohorts.clone());
-        match (kept::read(&name), from) {
+        match (recall::<Kept>(&name), from) {
             (Some(kept), _) => view! {
                 <div class="reason buttons" role="status">
                     <p>{texts().kept.kept}</p>

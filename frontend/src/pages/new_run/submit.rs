@@ -8,10 +8,10 @@ use shared::spec::whole_path::{SourceArtifact, pipeline};
 use shared::spec::{ExportSpec, Problem};
 
 use super::form::Form;
-use super::kept;
 use crate::api::{Failure, call};
 use crate::browser;
 use crate::components::{Button, ButtonKind, ErrorBox};
+use crate::kept::{forget, keep, recall};
 use crate::texts::texts;
 
 #[component]
@@ -24,7 +24,7 @@ pub fn StartButton(form: Form) -> impl IntoView {
     // One key per content: the same form again is the same run, a changed one is another. It outlasts a
     // reload, as the form does.
     let key_name = form.name.with_value(|name| format!("{name}/key"));
-    let kept = browser::tab_stored(&key_name).and_then(|text| serde_json::from_str(&text).ok());
+    let kept = recall(&key_name);
     let key: StoredValue<(Vec<PipelineJob>, String)> = StoredValue::new(kept.unwrap_or_default());
     let key_name = StoredValue::new(key_name);
     let start = move |()| {
@@ -39,9 +39,7 @@ pub fn StartButton(form: Form) -> impl IntoView {
                 last.clone_from(&jobs);
             }
         });
-        if let Ok(text) = key.with_value(serde_json::to_string) {
-            key_name.with_value(|name| browser::tab_store(name, Some(&text)));
-        }
+        key_name.with_value(|name| key.with_value(|key| keep(name, key)));
         let request = CreatePipeline {
             cohort_id: form.cohort.get_untracked(),
             title: title(form),
@@ -56,8 +54,8 @@ pub fn StartButton(form: Form) -> impl IntoView {
             busy.try_set(false);
             match result {
                 Ok(pipeline) => {
-                    form.name.try_with_value(|name| kept::forget(name));
-                    key_name.try_with_value(|name| browser::tab_store(name, None));
+                    form.name.try_with_value(|name| forget(name));
+                    key_name.try_with_value(|name| forget(name));
                     let training = pipeline.jobs.iter().find(|job| job.name == "pretrain");
                     let address = match training {
                         Some(job) => format!("/runs/{}", job.job_id),

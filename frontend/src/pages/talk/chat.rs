@@ -12,7 +12,8 @@ use super::settings::SettingFields;
 use super::status::{EndingLine, LoadingStatus, ModelFacts};
 use super::write::{StartButton, is_composing};
 use crate::components::{Button, ButtonKind, EmptyState, LinkButton, PageTitle};
-use crate::engine::{Desk, Loading, keep, recall};
+use crate::engine::{Desk, Loading};
+use crate::kept::{keep, recall};
 use crate::texts::{fill, texts};
 
 #[component]

@@ -11,8 +11,9 @@ use super::next_token::NextTokens;
 use super::settings::SettingFields;
 use super::status::{EndingLine, LoadingStatus, ModelFacts};
 use crate::components::{Button, ButtonKind, LinkButton, PageTitle};
-use crate::engine::{Desk, Loading, keep, recall};
+use crate::engine::{Desk, Loading};
 use crate::format;
+use crate::kept::{keep, recall};
 use crate::texts::{fill, texts};
 
 #[component]

@@ -1,4 +1,4 @@
-//! What this tab keeps over a reload, by name. It is gone when the tab is closed.
+//! What this tab keeps over a reload, by name. It is gone when the tab is closed or somebody signs out.
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,20 @@ pub fn keep<T: Serialize>(name: &str, value: &T) {
 /// `None` for what was never kept, or by a page of another version.
 pub fn recall<T: DeserializeOwned>(name: &str) -> Option<T> {
     from_text(&storage()?.get_item(name).ok()??)
+}
+
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        // What cannot be removed was never kept.
+        let _ = storage.remove_item(name);
+    }
+}
+
+/// Whoever sits here next finds nothing of the one before.
+pub fn forget_everything() {
+    if let Some(storage) = storage() {
+        let _ = storage.clear();
+    }
 }
 
 fn storage() -> Option<Storage> {
