@@ -12,6 +12,7 @@ mod events;
 mod front_end;
 mod leases;
 mod load;
+mod migrating;
 mod publishing;
 mod purpose;
 mod resuming;

@@ -1,9 +1,10 @@
 //! The schema that the migrations make, written down per dialect in `tests/schema/`. After a change
 //! that is meant: `MITBADAK_UPDATE_SNAPSHOTS=1 cargo test -p backend schema`, and read the difference.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use migrations::{Migrator, MigratorTrait};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::support::*;
 
@@ -20,24 +21,37 @@ const POSTGRES: &str = "SELECT line FROM ( \
     UNION ALL SELECT tablename, 3, 0, indexdef FROM pg_indexes WHERE schemaname = 'public' \
     ) AS lines WHERE t <> 'seaql_migrations' ORDER BY t, part, n, line";
 
-async fn schema(house: &House) -> String {
-    let sql = if house.app.database.is_postgres() { POSTGRES } else { SQLITE };
-    let lines: Vec<String> = backend::db::column(house.app.database.read(), sql, []).await.unwrap();
+pub async fn of(connection: &DatabaseConnection) -> String {
+    let postgres = connection.get_database_backend() == DbBackend::Postgres;
+    let sql = if postgres { POSTGRES } else { SQLITE };
+    let lines: Vec<String> = backend::db::column(connection, sql, []).await.unwrap();
     // The text of a statement keeps its layout; a line of it that is only indented is no difference.
     let plain = lines.iter().map(|line| line.lines().map(str::trim).collect::<Vec<_>>().join("\n"));
     plain.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+async fn schema(house: &House) -> String {
+    of(house.app.database.read()).await
+}
+
+fn snapshot(kind: Kind) -> PathBuf {
+    let name = if kind == Kind::Postgres { "postgres.txt" } else { "sqlite.txt" };
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema").join(name)
+}
+
+/// The schema as it stands in the repository.
+pub fn written(kind: Kind) -> String {
+    std::fs::read_to_string(snapshot(kind)).unwrap()
+}
+
 crate::stories! {
     async fn the_schema_is_the_one_written_down(house: House) {
         let found = schema(&house).await;
-        let name = if house.app.database.is_postgres() { "postgres.txt" } else { "sqlite.txt" };
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema").join(name);
+        let kind = if house.app.database.is_postgres() { Kind::Postgres } else { Kind::Sqlite };
         if std::env::var_os("MITBADAK_UPDATE_SNAPSHOTS").is_some() {
-            std::fs::write(&path, &found).unwrap();
+            std::fs::write(snapshot(kind), &found).unwrap();
         }
-        let written = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(found, written, "{} is not what the migrations make", path.display());
+        assert_eq!(found, written(kind), "{} is not what the migrations make", snapshot(kind).display());
     }
 
     async fn migrating_again_changes_nothing(house: House) {

@@ -14,7 +14,7 @@ use shared::api::workers::{CreateWorker, WorkerToken};
 use shared::ids::{CohortId, UserId};
 
 pub use client::Client;
-pub use databases::{Kind, on};
+pub use databases::{Kind, available, create, on};
 pub use specs::*;
 
 /// Tells a story on both databases, as two tests.
