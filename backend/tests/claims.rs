@@ -1,7 +1,8 @@
 //! Who gets which job.
 
 use shared::api::ErrorCode;
-use shared::api::jobs::JobState;
+use shared::api::jobs::{GetJob, JobState, ListJobEvents, ListJobs};
+use shared::events::JobEvent;
 use shared::spec::JobKind;
 
 use crate::support::*;
@@ -83,6 +84,35 @@ crate::stories! {
         held[0].client.succeed(&held[0].lease).await.unwrap();
         assert!(workers[0].try_claim().await.is_some());
         assert!(workers[0].try_claim().await.is_none());
+    }
+
+    async fn a_row_that_cannot_be_read_fails_and_the_queue_goes_on(house: House) {
+        let (learner, cohort) = house.learner("learner").await;
+        let spoiled = learner.import(cohort).await.job_id;
+        let after = learner.submit(cohort, curate(), bind("dataset", output_of(spoiled, "dataset"))).await.unwrap();
+        let input = learner.import(cohort).await.job_id;
+        let good = learner.import(cohort).await.job_id;
+        house.write(&format!("UPDATE jobs SET spec = '{{\"kind\":\"alchemy\"}}' WHERE id = {spoiled}")).await;
+        house.write(&format!(
+            "UPDATE artifacts SET kind = 'gold' WHERE id IN (SELECT artifact_id FROM job_inputs WHERE job_id = {input})"
+        )).await;
+        assert_eq!(house.worker("worker").await.claim().await.lease.job_id, good);
+        let failed = learner.client.job(input).await;
+        assert_eq!((failed.state, failed.failures), (JobState::Failed, 0));
+        assert!(failed.reason.unwrap().contains("submit it anew"));
+        assert_eq!(learner.client.job(after.job_id).await.state, JobState::Cancelled);
+        // Its owner is told why, and sees the other jobs all the same.
+        let events = ListJobEvents { job_id: spoiled, after: None, limit: None };
+        let events = learner.client.call(events).await.unwrap().events;
+        let Some(JobEvent::StateChanged { state, reason }) = events.last().map(|event| &event.event) else { unreachable!() };
+        assert_eq!(*state, JobState::Failed);
+        assert!(reason.as_ref().unwrap().contains("submit it anew"));
+        let all = ListJobs { state: None, before: None, limit: None };
+        let listed: Vec<_> = learner.client.call(all).await.unwrap().jobs.iter().map(|job| job.job_id).collect();
+        assert_eq!(listed, [good, input, after.job_id]);
+        let error = learner.client.call(GetJob { job_id: spoiled }).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::Conflict);
+        assert!(error.message.contains("submit it anew"), "{}", error.message);
     }
 
     async fn a_waiting_worker_is_woken_by_a_new_job(house: House) {

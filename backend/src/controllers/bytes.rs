@@ -127,7 +127,7 @@ pub async fn job_event_stream(app: App, request: Request) -> Result<Response> {
     let (mut parts, _) = request.into_parts();
     let person = access::person(&app, &parts.method, &parts.headers).await?;
     let job = JobId(number(&mut parts, "job_id").await?);
-    jobs::readable(&app, &person, job).await?;
+    jobs::visible(&app, &person, job).await?;
     let last = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let stream = follow(app, job, last.unwrap_or(0).max(asked_after(&parts)));
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())

@@ -120,9 +120,8 @@ async fn take(app: &App, worker: WorkerId, request: &ClaimJob) -> Result<Found> 
     );
     let Some(row) = db::row(&transaction, &sql, values).await? else { return Ok(Found::Nothing) };
     let job_id = JobId(row.try_get_by(0)?);
-    let spec: JobSpec = serde_json::from_str(&row.try_get_by::<String, _>(1)?)?;
-    let inputs = match inputs(&transaction, job_id, &spec).await? {
-        Ok(inputs) => inputs,
+    let (spec, inputs) = match work(&transaction, job_id, &row.try_get_by::<String, _>(1)?).await? {
+        Ok(work) => work,
         Err(reason) => {
             transition::fail(&transaction, job_id, Counted::No, &reason).await?;
             dependents::cancel(&transaction, job_id, JobState::Failed).await?;
@@ -175,6 +174,30 @@ async fn begin(
         inputs,
         resume_from,
     })
+}
+
+/// What a worker is to do, or why nobody can. What is stored and cannot be read is such a reason: as
+/// an error it would stand at the head of the queue and fail every claim after this one.
+async fn work(
+    transaction: &DatabaseTransaction,
+    job: JobId,
+    spec: &str,
+) -> Result<Result<(JobSpec, Vec<LeaseInput>), String>> {
+    let spec: JobSpec = match serde_json::from_str(spec) {
+        Ok(spec) => spec,
+        Err(error) => {
+            tracing::error!(job = job.0, %error, "a job's stored spec cannot be read; the job fails");
+            return Ok(Err("its stored spec cannot be read by this server; submit it anew".to_owned()));
+        }
+    };
+    match inputs(transaction, job, &spec).await {
+        Ok(inputs) => Ok(inputs.map(|inputs| (spec, inputs))),
+        Err(error @ (ApiError::Json(_) | ApiError::Bug(_))) => {
+            tracing::error!(job = job.0, %error, "a job's stored inputs cannot be read; the job fails");
+            Ok(Err("what is stored of its inputs cannot be read by this server; submit it anew".to_owned()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The job's inputs as the worker may read them, or why the job cannot run.
