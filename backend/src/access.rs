@@ -117,7 +117,7 @@ pub async fn lease(app: &App, headers: &HeaderMap) -> Result<LeaseHolder> {
     let token = bearer(headers).ok_or_else(|| ApiError::not_signed_in("a lease's token is needed"))?;
     let sql = "SELECT attempts.job_id, attempts.attempt, \
                jobs.attempt = attempts.attempt AND (jobs.state = 'running' \
-                   OR (jobs.state = 'queued' AND attempts.ending = 'lost')) \
+                   OR (jobs.state IN ('queued', 'failed') AND attempts.ending = 'lost')) \
                FROM attempts JOIN jobs ON jobs.id = attempts.job_id \
                JOIN workers ON workers.id = attempts.worker_id AND workers.revoked_at IS NULL \
                WHERE attempts.token_hash = $1";

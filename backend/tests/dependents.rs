@@ -103,6 +103,22 @@ crate::stories! {
         }
     }
 
+    async fn what_missed_the_end_of_its_parent_is_told_by_the_next_look(house: House) {
+        use JobState::*;
+        let (learner, cohort) = house.learner("learner").await;
+        for (parent, child, grandchild) in [(Succeeded, Queued, Waiting), (Failed, Cancelled, Cancelled)] {
+            let jobs = chain(&learner, cohort).await;
+            // As two transactions leave it that passed each other: the end told nobody.
+            house.write(&format!(
+                "UPDATE jobs SET state = '{}', reason = 'a race', ended_at = 1 WHERE id = {}", parent.as_str(), jobs[0]
+            )).await;
+            backend::queue::dependents::settle(&house.app).await.unwrap();
+            assert_eq!(states(&learner, jobs).await, [parent, child, grandchild]);
+            backend::queue::dependents::settle(&house.app).await.unwrap();
+            assert_eq!(states(&learner, jobs).await, [parent, child, grandchild]);
+        }
+    }
+
     async fn a_deleted_input_fails_the_job_and_says_so(house: House) {
         let (learner, cohort) = house.learner("learner").await;
         let job = learner.import(cohort).await.job_id;

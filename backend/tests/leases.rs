@@ -1,7 +1,7 @@
 //! One attempt, from its claim to its end, and everything that can go wrong with it.
 
 use shared::api::ErrorCode;
-use shared::api::jobs::{CancelJob, JobState};
+use shared::api::jobs::{CancelJob, JobState, ResumeJob};
 use shared::api::leases::*;
 use shared::api::workers::{RevokeWorker, RotateWorkerToken};
 
@@ -148,6 +148,56 @@ crate::stories! {
         held.client.finish(outcome).await.unwrap();
         let job = learner.client.job(job).await;
         assert_eq!((job.state, job.failures), (JobState::Succeeded, 0));
+    }
+
+    async fn a_late_waker_goes_on_although_its_silence_was_the_last_failure(house: House) {
+        use JobState::*;
+        let house = house.with(|config| config.queue.failure_limit = 1).await;
+        let (learner, cohort) = house.learner("learner").await;
+        let job = learner.import(cohort).await.job_id;
+        let curated = learner.submit(cohort, curate(), bind("dataset", output_of(job, "dataset"))).await.unwrap().job_id;
+        let tokenizer =
+            learner.submit(cohort, train_tokenizer(), bind("corpus", output_of(curated, "corpus"))).await.unwrap().job_id;
+        let unwanted =
+            learner.submit(cohort, curate(), bind("dataset", output_of(job, "dataset"))).await.unwrap().job_id;
+        learner.client.call(CancelJob { job_id: unwanted }).await.unwrap();
+        let states = async || {
+            let mut states = Vec::new();
+            for id in [job, curated, tokenizer, unwanted] {
+                states.push(learner.client.job(id).await.state);
+            }
+            states
+        };
+        let held = house.worker("worker").await.claim().await;
+        let outcome = held.client.upload_outputs(&held.lease, Default::default()).await.unwrap();
+        house.let_leases_run_out().await;
+        backend::queue::sweep::sweep(&house.app).await.unwrap();
+        assert_eq!(states().await, [Failed, Cancelled, Cancelled, Cancelled]);
+        assert_eq!(held.client.call(RenewLease {}).await.unwrap(), RenewReply::Continue);
+        let revived = learner.client.job(job).await;
+        assert_eq!((revived.attempt, revived.failures, revived.reason, revived.ended_at_microseconds), (1, 0, None, None));
+        // What a person had cancelled stays cancelled.
+        assert_eq!(states().await, [Running, Waiting, Waiting, Cancelled]);
+        // What it had uploaded before its silence is still its own.
+        held.client.finish(outcome).await.unwrap();
+        assert_eq!(states().await, [Succeeded, Queued, Waiting, Cancelled]);
+    }
+
+    async fn who_was_given_up_is_refused_once_the_job_was_resumed_and_taken_over(house: House) {
+        let house = house.with(|config| config.queue.failure_limit = 1).await;
+        let (learner, cohort) = house.learner("learner").await;
+        let job_id = learner.import(cohort).await.job_id;
+        let worker = house.worker("worker").await;
+        let late = worker.claim().await;
+        house.let_leases_run_out().await;
+        assert!(worker.try_claim().await.is_none());
+        learner.client.call(ResumeJob { job_id }).await.unwrap();
+        let second = worker.claim().await;
+        assert_eq!(late.client.refused(RenewLease {}).await, ErrorCode::LeaseLost);
+        // A failure that its worker told is no silence: nothing revives it.
+        second.client.finish(failed_transiently()).await.unwrap();
+        assert_eq!(second.client.refused(RenewLease {}).await, ErrorCode::LeaseLost);
+        assert_eq!(learner.client.job(job_id).await.state, JobState::Failed);
     }
 
     async fn a_late_waker_is_refused_when_somebody_took_over(house: House) {

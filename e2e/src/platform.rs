@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use shared::api::Role;
 use shared::api::cohorts::{CreateCohort, SetMember};
@@ -202,10 +201,4 @@ fn sign_in_token(folder: &Path, database_url: Option<&str>) -> String {
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let token = printed.split_whitespace().find_map(|word| Some(word.split_once('#')?.1.to_owned()));
     token.unwrap_or_else(|| panic!("no link: {printed} {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-/// Gives the processes under test time to do something wrong. Nothing is asserted about how long
-/// anything takes.
-pub fn let_pass(milliseconds: u64) {
-    std::thread::sleep(Duration::from_millis(milliseconds));
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use e2e::databases::{Kind, available};
 use e2e::path::{self, Recipe};
-use e2e::platform::{Agent, Platform, let_pass};
+use e2e::platform::{Agent, Platform};
 use e2e::process::{Signal, eventually, signal};
 use e2e::stories;
 use shared::api::jobs::{GetJob, GetPipeline, Job, JobState, Pipeline};
@@ -152,11 +152,18 @@ fn a_worker_that_wakes_before_anybody_took_over_goes_on() {
     let attempt = agent.attempt();
     agent.process.signal(Signal::Stop);
     signal(attempt, Signal::Stop);
-    let_pass(4_500);
+    let told = |words: &str| {
+        let events = path::events(&platform.client, job.job_id);
+        events.iter().any(|event| {
+            matches!(&event.event, JobEvent::StateChanged { reason: Some(reason), .. } if reason.contains(words))
+        })
+    };
+    eventually("the lease runs out", || told("did not report in time").then_some(()));
     agent.process.signal(Signal::Continue);
     signal(attempt, Signal::Continue);
     let (charts, attempts) = outcome(&platform, &pipeline);
     assert_eq!(attempts, job.attempt, "its renewal revives the lease");
+    assert!(told("the worker reported again"), "it goes on by reviving its lease, not by a new one");
     assert_eq!(charts[0].len() as u64, STEPS);
 }
 

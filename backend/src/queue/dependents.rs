@@ -4,7 +4,8 @@ use sea_orm::DatabaseTransaction;
 use shared::api::jobs::JobState;
 use shared::ids::JobId;
 
-use super::transition;
+use super::{lease, transition};
+use crate::app::App;
 use crate::db;
 use crate::error::Result;
 
@@ -14,6 +15,10 @@ const DESCENDANTS: &str = "WITH RECURSIVE below (id) AS ( \
         UNION SELECT job_dependencies.job_id FROM job_dependencies JOIN below ON parent_id = below.id) \
     SELECT jobs.id FROM jobs JOIN below ON below.id = jobs.id \
     WHERE jobs.state = 'waiting' ORDER BY jobs.id";
+
+/// How the reason ends that is given to what a failure cancelled; only such jobs come back by
+/// themselves when the failed one goes on.
+pub const FAILED: &str = ", which it depends on, failed";
 
 /// The job has succeeded: its outputs reach the inputs bound to them, and the jobs for which it was
 /// the last one to wait for are queued.
@@ -40,7 +45,7 @@ pub async fn release(transaction: &DatabaseTransaction, job: JobId) -> Result<()
 /// were cancelled.
 pub async fn cancel(transaction: &DatabaseTransaction, job: JobId, ended: JobState) -> Result<Vec<JobId>> {
     let reason = match ended {
-        JobState::Failed => format!("job {job}, which it depends on, failed"),
+        JobState::Failed => format!("job {job}{FAILED}"),
         _ => format!("job {job}, which it depends on, was cancelled"),
     };
     let mut cancelled = Vec::new();
@@ -60,4 +65,32 @@ pub async fn cancel(transaction: &DatabaseTransaction, job: JobId, ended: JobSta
         }
         // A job that was submitted while we waited for the rows is found in the next round.
     }
+}
+
+/// Jobs that have ended although something still waits for them.
+const UNTOLD: &str = "SELECT jobs.id FROM jobs WHERE jobs.ended_at IS NOT NULL AND EXISTS ( \
+    SELECT 1 FROM job_dependencies JOIN jobs AS children ON children.id = job_dependencies.job_id \
+    WHERE job_dependencies.parent_id = jobs.id AND children.state = 'waiting' \
+    AND (jobs.state <> 'succeeded' OR NOT EXISTS ( \
+        SELECT 1 FROM job_dependencies AS others JOIN jobs AS parents ON parents.id = others.parent_id \
+        WHERE others.job_id = children.id AND parents.state <> 'succeeded'))) ORDER BY jobs.id";
+
+/// Tells what waits for a job that has ended. A job that is resumed while another of its parents ends
+/// can miss that on PostgreSQL, where the two transactions do not see each other; without this look it
+/// would wait for ever.
+pub async fn settle(app: &App) -> Result<()> {
+    for job in db::column::<i64>(app.database.read(), UNTOLD, []).await?.into_iter().map(JobId) {
+        let transaction = db::write(&app.database).await?;
+        // With the row locked: it may have been resumed meanwhile.
+        match lease::state(&transaction, job).await? {
+            JobState::Succeeded => release(&transaction, job).await?,
+            ended @ (JobState::Failed | JobState::Cancelled) => {
+                cancel(&transaction, job, ended).await.map(drop)?;
+            }
+            JobState::Waiting | JobState::Queued | JobState::Running => continue,
+        }
+        transaction.commit().await?;
+        app.hints.job_queued();
+    }
+    Ok(())
 }

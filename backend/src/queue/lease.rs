@@ -5,8 +5,9 @@ use shared::api::jobs::JobState;
 use shared::api::leases::RenewReply;
 use shared::ids::{JobId, UserId, WorkerId};
 
-use super::dependents;
+use super::resume::Below;
 use super::transition::{self, Counted};
+use super::{dependents, resume};
 use crate::access::LeaseHolder;
 use crate::app::App;
 use crate::config::QueueConfig;
@@ -56,7 +57,8 @@ pub async fn state(transaction: &DatabaseTransaction, job: JobId) -> Result<JobS
 }
 
 /// Locks the lease's job and makes sure that the attempt may still report. A lease that had run out
-/// without a successor is revived: whoever reports is alive.
+/// without a successor is revived: whoever reports is alive. That holds too when it was the last
+/// failure that the job may have; what failed with the job then waits for it again.
 pub async fn hold(
     transaction: &DatabaseTransaction,
     holder: &LeaseHolder,
@@ -84,13 +86,18 @@ pub async fn hold(
     let sql = "SELECT worker_id FROM attempts WHERE job_id = $1 AND attempt = $2 AND ending = 'lost'";
     let values = [holder.job_id.0.into(), i64::from(holder.attempt).into()];
     let lost: Option<i64> = db::scalar(transaction, sql, values.clone()).await?;
-    let Some(worker) = lost.filter(|_| state == JobState::Queued.as_str()) else {
+    let given_up = state == JobState::Failed.as_str();
+    let Some(worker) = lost.filter(|_| given_up || state == JobState::Queued.as_str()) else {
         return Err(ApiError::lease_lost());
     };
     transition::revive(transaction, held.job_id, WorkerId(worker), config.lease_microseconds()).await?;
     held.failures = held.failures.saturating_sub(1);
     let sql = "UPDATE attempts SET ending = NULL, ended_at = NULL WHERE job_id = $1 AND attempt = $2";
     db::run(transaction, sql, values).await?;
+    if given_up {
+        let reason = format!("job {}, which it depends on, goes on after all", held.job_id);
+        resume::below(transaction, held.job_id, Below::CancelledByFailure, &reason).await?;
+    }
     Ok(held)
 }
 
@@ -132,7 +139,19 @@ pub async fn run_out(transaction: &DatabaseTransaction, held: &HeldJob) -> Resul
     }
     end_attempt(transaction, held.job_id, attempt, Ending::Lost, None).await?;
     let lost = format!("the worker of attempt {attempt} did not report in time");
-    count_failure(transaction, held, 0, &lost).await
+    if is_last_failure(held) {
+        transition::give_up(transaction, held.job_id, &limit_reached(held, &lost)).await?;
+        return dependents::cancel(transaction, held.job_id, JobState::Failed).await.map(drop);
+    }
+    transition::requeue(transaction, held.job_id, Counted::Yes, 0, &lost).await
+}
+
+fn is_last_failure(held: &HeldJob) -> bool {
+    held.failures + 1 >= held.failure_limit
+}
+
+fn limit_reached(held: &HeldJob, what_happened: &str) -> String {
+    format!("{} attempts failed, which is the limit; the last one: {what_happened}", held.failure_limit)
 }
 
 /// A failed attempt: back into the queue, or the end when it was one too many.
@@ -142,13 +161,10 @@ pub async fn count_failure(
     wait_microseconds: i64,
     what_happened: &str,
 ) -> Result<()> {
-    if held.failures + 1 < held.failure_limit {
-        return transition::requeue(transaction, held.job_id, Counted::Yes, wait_microseconds, what_happened)
-            .await;
+    let (job, counted) = (held.job_id, Counted::Yes);
+    if !is_last_failure(held) {
+        return transition::requeue(transaction, job, counted, wait_microseconds, what_happened).await;
     }
-    let reason =
-        format!("{} attempts failed, which is the limit; the last one: {what_happened}", held.failure_limit);
-    transition::fail(transaction, held.job_id, Counted::Yes, &reason).await?;
-    dependents::cancel(transaction, held.job_id, JobState::Failed).await?;
-    Ok(())
+    transition::fail(transaction, job, counted, &limit_reached(held, what_happened)).await?;
+    dependents::cancel(transaction, job, JobState::Failed).await.map(drop)
 }

@@ -11,17 +11,20 @@
 //!     └──▶ cancelled ◀── queued                          asked for, or a parent failed or was cancelled
 //!
 //!  waiting or queued ◀── failed, cancelled               asked for: the job is resumed
+//!            running ◀── failed                          late renewal, when a lease that ran out was the last failure
 //! ```
 //!
 //! Invariants, each held by a CHECK constraint or a test:
 //! - Every change of `jobs.state` is one function of [`transition`]; it appends a `StateChanged` event
 //!   in the same transaction.
 //! - `attempt` only grows. Reports count only from the job's current attempt, while the job runs or
-//!   its lease has run out and no other attempt has begun (then any report revives the lease).
+//!   its lease has run out and no other attempt has begun (then any report revives the lease, and what
+//!   the failure had cancelled waits again).
 //! - `failures` counts attempts that failed or whose lease ran out; at `failure_limit` the job fails.
 //!   A revived lease takes its count back, a drained attempt was never counted.
 //! - A job runs only when all jobs it depends on have succeeded. A job that fails or is cancelled
-//!   cancels everything that depends on it, in the same transaction.
+//!   cancels everything that depends on it, in the same transaction; [`dependents::settle`] finds what
+//!   a resumption at the same moment hid from it.
 //! - A lease never hands out an evaluation artifact to be trained on.
 //! - Locks are taken in one order: advisory locks ([`crate::db::lock`]), then job rows by rising id.
 

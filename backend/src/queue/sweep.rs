@@ -2,6 +2,7 @@
 
 use shared::ids::{JobId, UserId};
 
+use super::dependents;
 use super::lease::{self, HeldJob};
 use crate::app::App;
 use crate::db;
@@ -54,6 +55,9 @@ pub async fn every_interval(app: App) {
         }
         if let Err(error) = sweep(&app).await {
             tracing::error!(%error, "the sweep failed; the next one tries again");
+        }
+        if let Err(error) = dependents::settle(&app).await {
+            tracing::error!(%error, "looking for forgotten jobs failed; the next sweep tries again");
         }
     }
 }

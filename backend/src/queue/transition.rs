@@ -37,18 +37,20 @@ pub async fn begin(
     Ok(db::one::<i64>(transaction, sql, [job.0.into()]).await? as u32)
 }
 
-/// queued → running: the attempt whose lease had run out reports again; its failure was none. A job
-/// that was resumed meanwhile has forgotten it already.
+/// queued or failed → running: the attempt whose lease had run out reports again; its failure was
+/// none. A job that was resumed meanwhile has forgotten it already.
 pub async fn revive(
     transaction: &DatabaseTransaction,
     job: JobId,
     worker: WorkerId,
     lease_microseconds: i64,
 ) -> Result<()> {
-    let sets = "failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, lease_worker_id = $3, lease_expires_at = {now} + $4";
+    let sets = "failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, reason = NULL, ended_at = NULL, \
+                lease_worker_id = $3, lease_expires_at = {now} + $4";
     let values = vec![worker.0.into(), lease_microseconds.into()];
     let reason = Some("the worker reported again");
-    change(transaction, job, &[JobState::Queued], JobState::Running, sets, values, reason).await
+    let from = [JobState::Queued, JobState::Failed];
+    change(transaction, job, &from, JobState::Running, sets, values, reason).await
 }
 
 /// running → queued: another attempt, after a wait.
@@ -68,7 +70,8 @@ pub async fn requeue(
 
 /// running → succeeded.
 pub async fn succeed(transaction: &DatabaseTransaction, job: JobId) -> Result<()> {
-    end(transaction, job, &[JobState::Running], JobState::Succeeded, Counted::No, None).await
+    end(transaction, job, &[JobState::Running], JobState::Succeeded, Counted::No, None).await?;
+    forget_uploads(transaction, job).await
 }
 
 /// running, or queued by a claim that found it impossible → failed.
@@ -79,20 +82,28 @@ pub async fn fail(
     reason: &str,
 ) -> Result<()> {
     let from = [JobState::Running, JobState::Queued];
-    end(transaction, job, &from, JobState::Failed, counted, Some(reason)).await
+    end(transaction, job, &from, JobState::Failed, counted, Some(reason)).await?;
+    forget_uploads(transaction, job).await
+}
+
+/// running → failed: the worker of the last attempt does not answer. Should it report after all, the
+/// attempt goes on ([`revive`]), so what it uploaded stays its own until the collector's grace is over.
+pub async fn give_up(transaction: &DatabaseTransaction, job: JobId, reason: &str) -> Result<()> {
+    end(transaction, job, &[JobState::Running], JobState::Failed, Counted::Yes, Some(reason)).await
 }
 
 /// failed or cancelled → queued, or waiting for parents: somebody wants it after all.
-pub async fn resume(transaction: &DatabaseTransaction, job: JobId, to: JobState) -> Result<()> {
+pub async fn resume(transaction: &DatabaseTransaction, job: JobId, to: JobState, reason: &str) -> Result<()> {
     let sets = "failures = 0, cancel_requested = FALSE, reason = NULL, ended_at = NULL, run_at = {now}";
     let from = [JobState::Failed, JobState::Cancelled];
-    change(transaction, job, &from, to, sets, vec![], Some("resumed on request")).await
+    change(transaction, job, &from, to, sets, vec![], Some(reason)).await
 }
 
 /// waiting, queued or running → cancelled.
 pub async fn cancel(transaction: &DatabaseTransaction, job: JobId, reason: &str) -> Result<()> {
     let from = [JobState::Waiting, JobState::Queued, JobState::Running];
-    end(transaction, job, &from, JobState::Cancelled, Counted::No, Some(reason)).await
+    end(transaction, job, &from, JobState::Cancelled, Counted::No, Some(reason)).await?;
+    forget_uploads(transaction, job).await
 }
 
 async fn end(
@@ -107,8 +118,11 @@ async fn end(
                 lease_worker_id = NULL, lease_expires_at = NULL";
     let count = i64::from(counted == Counted::Yes);
     let values = vec![count.into(), reason.map(str::to_owned).into()];
-    change(transaction, job, from, to, sets, values, reason).await?;
-    // What was uploaded belongs to artifacts and checkpoints by now, or to nobody.
+    change(transaction, job, from, to, sets, values, reason).await
+}
+
+/// What was uploaded belongs to artifacts and checkpoints by now, or to nobody.
+async fn forget_uploads(transaction: &DatabaseTransaction, job: JobId) -> Result<()> {
     db::run(transaction, "DELETE FROM blob_grants WHERE job_id = $1", [job.0.into()]).await?;
     Ok(())
 }

@@ -46,6 +46,8 @@ async fn expire(app: &App, grace: i64) -> Result<()> {
     let statements = [
         // What an upload became refers to the bytes by itself; the right to make more of it ends.
         "DELETE FROM blob_grants WHERE user_id IS NOT NULL AND created_at <= {now} - $1",
+        // A silent worker may still report on what it uploaded, for so long.
+        "DELETE FROM blob_grants WHERE job_id IN (SELECT id FROM jobs WHERE ended_at <= {now} - $1)",
         "DELETE FROM checkpoints WHERE job_id IN (SELECT id FROM jobs WHERE ended_at <= {now} - $1)",
         "DELETE FROM sessions WHERE expires_at <= {now} - $1",
         "DELETE FROM sign_in_tokens WHERE expires_at <= {now} - $1",

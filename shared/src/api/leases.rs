@@ -1,8 +1,8 @@
 //! What a worker may do with a lease. The lease's token is the credential
 //! (`Authorization: Bearer …`); it names the job and the attempt.
 //!
-//! Once another attempt has begun or the job has ended, every call answers 409 `lease_lost`. Before
-//! that, a late renewal revives the lease.
+//! Once another attempt has begun, or the job was cancelled or has ended by a report, every call
+//! answers 409 `lease_lost`. Before that, a late renewal revives the lease.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
