@@ -29,7 +29,8 @@ pub fn config(config: &Config) -> anyhow::Result<Option<RustlsConfig>> {
     };
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
         .and_then(Iterator::collect)
-        .with_context(|| format!("{} holds no certificate in PEM", certificate.display()))?;
+        .with_context(|| format!("{} cannot be read as PEM", certificate.display()))?;
+    anyhow::ensure!(!chain.is_empty(), "{} holds no certificate in PEM", certificate.display());
     let key = PrivateKeyDer::from_pem_file(&key)
         .with_context(|| format!("{} holds no private key in PEM", key.display()))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::time::Duration;
 
 use backend::config::{Config, Tls};
@@ -60,6 +61,50 @@ async fn a_self_signed_certificate_is_made_once() {
     assert_eq!(certificates[0], certificates[1]);
     let mode = std::fs::metadata(folder.path().join("data/tls/key.pem")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operators_own_certificate_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for name in ["own", "another"] {
+        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+        let (certificate, key) = (folder.path().join(name), folder.path().join(format!("{name}.key")));
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        files.push((certificate, key));
+    }
+    let (certificate, key) = files[0].clone();
+    let with = |certificate: &Path, key: &Path| {
+        let mut config = config(&folder);
+        config.server.tls_cert = Some(certificate.to_owned());
+        config.server.tls_key = Some(key.to_owned());
+        config
+    };
+    let server = backend::serve::start(with(&certificate, &key)).await.unwrap();
+    assert!(server.url().starts_with("https://"), "{}", server.url());
+    let get = async |trusted: &Path| {
+        let trusted = reqwest::Certificate::from_pem(&std::fs::read(trusted).unwrap()).unwrap();
+        let client = client().tls_certs_only([trusted]).build().unwrap();
+        client.get(format!("{}/healthz", server.url())).send().await
+    };
+    let reply = get(&certificate).await.unwrap();
+    assert!(reply.headers().contains_key("strict-transport-security"));
+    assert_eq!(reply.json::<HealthReply>().await.unwrap().status, "ok");
+    assert!(get(&files[1].0).await.is_err(), "this is the operator's certificate and no other");
+    let plain = format!("http://{}/healthz", server.address());
+    assert!(client().build().unwrap().get(plain).send().await.is_err(), "no plain HTTP beside it");
+    server.stop().await.unwrap();
+
+    // What does not fit is said at the start, not at the first visitor.
+    for (certificate, key, said) in [
+        (&certificate, &files[1].1, "do not fit each other"),
+        (&certificate, &certificate, "no private key in PEM"),
+        (&key, &key, "no certificate in PEM"),
+    ] {
+        let Err(error) = backend::serve::start(with(certificate, key)).await else { panic!("{said}") };
+        assert!(format!("{error:#}").contains(said), "{error:#}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
