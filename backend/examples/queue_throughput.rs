@@ -66,7 +66,12 @@ async fn main() -> anyhow::Result<()> {
 
 /// Queued jobs of one person, written directly: submitting is not what is measured.
 async fn fill(app: &App, jobs: u64) -> anyhow::Result<()> {
-    let who = LinkFor { name: "operator".into(), create: true, operator: true };
+    let who = LinkFor {
+        name: "operator".into(),
+        create: true,
+        storage_quota_bytes: backend::config::STORAGE_QUOTA_BYTES,
+        operator: true,
+    };
     command_line::sign_in_link(&app.database, &who, "http://localhost").await?;
     let transaction = db::write(&app.database).await?;
     let user: i64 = db::one(&transaction, "SELECT id FROM users LIMIT 1", []).await?;

@@ -5,7 +5,7 @@ use shared::api::users::SignInLink;
 use shared::api::workers::WorkerToken;
 use shared::ids::UserId;
 
-use crate::config::{DataConfig, LimitConfig};
+use crate::config::DataConfig;
 use crate::controllers::{users, workers};
 use crate::db::{self, Database};
 use crate::{ApiError, audit};
@@ -24,6 +24,8 @@ pub struct LinkFor {
     pub name: String,
     /// Makes the account when it is missing.
     pub create: bool,
+    /// Bytes that an account made here may store.
+    pub storage_quota_bytes: u64,
     /// The account is an operator's from now on.
     pub operator: bool,
 }
@@ -40,8 +42,7 @@ pub async fn sign_in_link(
     let user = match found {
         Some(id) => UserId(id),
         None if who.create => {
-            let quota = LimitConfig::default().storage_quota_bytes;
-            users::insert(&transaction, &who.name, who.operator, quota).await?
+            users::insert(&transaction, &who.name, who.operator, who.storage_quota_bytes).await?
         }
         None => {
             return Err(ApiError::refused(

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use backend::command_line::{self, LinkFor};
-use backend::config::{Config, DataConfig};
+use backend::config::{Config, DataConfig, STORAGE_QUOTA_BYTES};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -36,6 +36,9 @@ enum Command {
         /// Makes the account when it is missing.
         #[arg(long)]
         create: bool,
+        /// Bytes that the account may store when it is made here.
+        #[arg(long, env = "MITBADAK_STORAGE_QUOTA_BYTES", default_value_t = STORAGE_QUOTA_BYTES)]
+        storage_quota_bytes: u64,
         /// The server's address as people type it.
         #[arg(long, env = "MITBADAK_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
         public_url: String,
@@ -74,9 +77,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(config) => serve(*config).await,
         Command::Migrate(data) => Ok(command_line::open(&data).await?.close().await?),
-        Command::SignInLink { data, user, operator, create, public_url } => {
+        Command::SignInLink { data, user, operator, create, storage_quota_bytes, public_url } => {
             let database = command_line::open(&data).await?;
-            let who = LinkFor { name: user, create, operator };
+            let who = LinkFor { name: user, create, storage_quota_bytes, operator };
             let link = command_line::sign_in_link(&database, &who, public_url.trim_end_matches('/')).await?;
             writeln!(stdout(), "{}", link.url)?;
             Ok(database.close().await?)

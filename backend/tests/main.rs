@@ -7,6 +7,7 @@
 
 mod access;
 mod claims;
+mod command_line;
 mod dependents;
 mod events;
 mod front_end;

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+/// Unless it is configured: for the server and for the command that makes accounts.
+pub const STORAGE_QUOTA_BYTES: u64 = 64 << 30;
+
 #[derive(Debug, Clone, clap::Args)]
 pub struct LimitConfig {
     /// Bytes of one uploaded file.
     #[arg(long, env = "MITBADAK_UPLOAD_LIMIT_BYTES", default_value_t = 16 << 30)]
     pub upload_limit_bytes: u64,
     /// Bytes that a new account may store.
-    #[arg(long, env = "MITBADAK_STORAGE_QUOTA_BYTES", default_value_t = 64 << 30)]
+    #[arg(long, env = "MITBADAK_STORAGE_QUOTA_BYTES", default_value_t = STORAGE_QUOTA_BYTES)]
     pub storage_quota_bytes: u64,
     /// Bytes that nothing refers to are kept this long.
     #[arg(long, env = "MITBADAK_BLOB_GRACE_SECONDS", default_value_t = 86_400.0)]
@@ -28,7 +31,7 @@ impl Default for LimitConfig {
     fn default() -> Self {
         Self {
             upload_limit_bytes: 16 << 30,
-            storage_quota_bytes: 64 << 30,
+            storage_quota_bytes: STORAGE_QUOTA_BYTES,
             blob_grace_seconds: 86_400.0,
             collect_seconds: 600.0,
             sign_in_limit: 10,

@@ -6,7 +6,7 @@ mod server;
 
 use std::path::PathBuf;
 
-pub use limits::LimitConfig;
+pub use limits::{LimitConfig, STORAGE_QUOTA_BYTES};
 pub use queue::{QueueConfig, microseconds};
 pub use server::{ServerConfig, Tls};
 

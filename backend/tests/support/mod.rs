@@ -66,7 +66,12 @@ impl House {
     async fn open(folder: tempfile::TempDir, database_url: Option<String>, config: Config) -> Self {
         let app = App::open(config).await.unwrap();
         let router = backend::router::router(app.clone());
-        let who = backend::command_line::LinkFor { name: "operator".into(), create: true, operator: true };
+        let who = backend::command_line::LinkFor {
+            name: "operator".into(),
+            create: true,
+            storage_quota_bytes: backend::config::STORAGE_QUOTA_BYTES,
+            operator: true,
+        };
         let link = backend::command_line::sign_in_link(&app.database, &who, "http://test").await.unwrap();
         let nobody = Client::new(router.clone(), None);
         let operator = signed_in(&nobody, link.token).await;
