@@ -1,8 +1,11 @@
 //! What every reply carries and what every request leaves in the log.
 
-use axum::extract::{MatchedPath, Request};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -62,4 +65,39 @@ pub async fn trace(request: Request, next: Next) -> Response {
         tracing::debug!(%method, route, status, milliseconds, "answered");
     }
     response
+}
+
+/// Where a request comes from: the peer's address, or what trusted proxies say of it. Each proxy
+/// appends its own peer, so the list is read from its end, as far as it was written by trusted ones;
+/// whatever stands before was written by the caller. Requests that came over no socket (tests) count
+/// as this machine.
+pub fn caller_address(trusted: &[IpAddr], parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
+    for entry in forwarded_for(&parts.headers).into_iter().rev() {
+        if !is_trusted(trusted, address) {
+            break;
+        }
+        // A trusted proxy that writes no address here (`unknown`) is as far as anybody can tell.
+        let Some(before) = entry else { break };
+        address = before;
+    }
+    address.to_canonical()
+}
+
+fn is_trusted(trusted: &[IpAddr], address: IpAddr) -> bool {
+    trusted.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
+}
+
+/// The entries of all `X-Forwarded-For` lines in their order; none where an entry is no address.
+fn forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let entries = lines.flat_map(|line| line.to_str().unwrap_or("").split(','));
+    entries.map(|entry| forwarded_address(entry.trim())).collect()
+}
+
+/// `192.0.2.1`, `2001:db8::1`, and both with a port as some proxies write them.
+fn forwarded_address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }

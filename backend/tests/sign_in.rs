@@ -19,6 +19,10 @@ async fn link(house: &House, name: &str) -> String {
 
 const TARGET: &str = "/api/v1/sign-in";
 
+fn cookieless(token: &str) -> String {
+    serde_json::json!({ "token": token, "session": "bearer" }).to_string()
+}
+
 fn cookie_body(token: &str) -> String {
     serde_json::json!({ "token": token, "session": "cookie" }).to_string()
 }
@@ -68,6 +72,37 @@ crate::stories! {
         }
         let good = link(&house, "late").await;
         assert_eq!(house.nobody().refused(sign_in(&good)).await, ErrorCode::TooManyRequests);
+    }
+
+    async fn behind_a_proxy_guessing_is_limited_per_caller(house: House) {
+        let house = house.with(|config| {
+            config.limits.sign_in_limit = 2;
+            config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap()];
+        }).await;
+        let guess = async |forwarded: &[&str]| {
+            let headers: Vec<_> = forwarded.iter().map(|line| ("x-forwarded-for", *line)).collect();
+            house.nobody().send("POST", TARGET, &headers, cookieless("guess")).await.status.as_u16()
+        };
+        // The same caller, however the proxies write it and whatever the caller wrote before.
+        assert_eq!(guess(&["192.0.2.7"]).await, 401);
+        assert_eq!(guess(&["198.51.100.1, ::ffff:192.0.2.7, 10.0.0.1"]).await, 401);
+        assert_eq!(guess(&["203.0.113.5", "192.0.2.7:4711"]).await, 429);
+        assert_eq!(guess(&["[2001:db8::1]:4711"]).await, 401);
+        assert_eq!(guess(&["192.0.2.8"]).await, 401);
+        // A line that names nobody is the proxy's own, and does not open a way around the limit.
+        for expected in [401, 401, 429] {
+            assert_eq!(guess(&["192.0.2.9, unknown"]).await, expected);
+        }
+    }
+
+    async fn a_caller_cannot_say_that_it_is_somebody_else(house: House) {
+        let house = house.with(|config| config.limits.sign_in_limit = 2).await;
+        let mut statuses = Vec::new();
+        for claimed in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
+            let headers = [("x-forwarded-for", claimed)];
+            statuses.push(house.nobody().send("POST", TARGET, &headers, cookieless("guess")).await.status.as_u16());
+        }
+        assert_eq!(statuses, [401, 401, 429]);
     }
 
     async fn a_browser_gets_a_cookie_that_only_its_own_site_can_use(house: House) {

@@ -1,6 +1,6 @@
 //! The address, TLS and the workers that the server starts by itself.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -11,6 +11,15 @@ pub struct ServerConfig {
     /// The address that people use, when a proxy stands in front: `https://…`.
     #[arg(long, env = "MITBADAK_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// A proxy in front of this server, by address; may be given several times. Only from there
+    /// `X-Forwarded-For` is believed, so that failed sign-ins are counted per caller.
+    #[arg(
+        long = "trusted-proxy",
+        env = "MITBADAK_TRUSTED_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<IpAddr>,
     /// `self-signed` makes a certificate in the data folder and keeps it there.
     #[arg(long, value_enum, conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls: Option<Tls>,
@@ -50,6 +59,7 @@ impl Default for ServerConfig {
         Self {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
+            trusted_proxies: Vec::new(),
             tls: None,
             tls_cert: None,
             tls_key: None,

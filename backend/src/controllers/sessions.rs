@@ -1,8 +1,7 @@
 //! Signing in and out.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -17,7 +16,7 @@ use crate::app::App;
 use crate::endpoint::{WithHeaders, plain};
 use crate::error::{ApiError, Result};
 use crate::tokens::{self, TokenKind};
-use crate::{audit, db, names};
+use crate::{audit, db, http, names};
 
 const SESSION_SECONDS: i64 = 30 * 86_400;
 
@@ -33,7 +32,7 @@ pub async fn health(app: App, _: Parts, _: Health) -> Result<WithHeaders<HealthR
 /// Trades a one-time token for a session. A session that the browser had before ends: the token
 /// always changes at sign-in.
 pub async fn sign_in(app: App, parts: Parts, request: SignIn) -> Result<WithHeaders<SignInReply>> {
-    let address = address(&parts);
+    let address = http::caller_address(&app.config.server.trusted_proxies, &parts);
     app.sign_in_limit.check(address)?;
     let by_cookie = request.session == SessionTransport::Cookie;
     if by_cookie {
@@ -42,10 +41,12 @@ pub async fn sign_in(app: App, parts: Parts, request: SignIn) -> Result<WithHead
     let transaction = db::write(&app.database).await?;
     let sql = "UPDATE sign_in_tokens SET used_at = {now} \
                WHERE token_hash = $1 AND used_at IS NULL AND expires_at > {now} RETURNING user_id";
-    let user: Option<i64> = db::scalar(&transaction, sql, [tokens::hash(&request.token).into()]).await?;
+    let token_hash = tokens::hash(&request.token);
+    let user: Option<i64> = db::scalar(&transaction, sql, [token_hash.clone().into()]).await?;
     let Some(user) = user.map(UserId) else {
         drop(transaction);
         app.sign_in_limit.failed(address);
+        record_refusal(&app, &token_hash, address).await?;
         let message = "this sign-in link was used already or is older than 15 minutes; ask for a new one";
         return Err(ApiError::not_signed_in(message));
     };
@@ -66,10 +67,17 @@ pub async fn sign_in(app: App, parts: Parts, request: SignIn) -> Result<WithHead
     Ok((headers, SignInReply { me, session_token: (!by_cookie).then_some(token) }))
 }
 
-/// The peer's address. Requests that came over no socket (tests) count as this machine.
-fn address(parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip())
+/// Whose link it was, where it was one, and where it was tried; never the token. There are not more
+/// of these rows than failures that the limit lets pass.
+async fn record_refusal(app: &App, token_hash: &str, address: IpAddr) -> Result<()> {
+    let transaction = db::write(&app.database).await?;
+    let sql = "SELECT user_id FROM sign_in_tokens WHERE token_hash = $1";
+    let subject = match db::scalar::<i64>(&transaction, sql, [token_hash.into()]).await? {
+        Some(user) => format!("a link of user {user} that is used or too old, from {address}"),
+        None => format!("an unknown link, from {address}"),
+    };
+    audit::record(&transaction, None, "refuse_sign_in", &subject).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn cookie(token: &str, seconds: i64) -> Result<HeaderValue> {
