@@ -39,6 +39,7 @@ pub fn routes(app: App) -> Routes {
         .signed_in(jobs::list)
         .signed_in(jobs::cancel)
         .signed_in(jobs::resume)
+        .operator(jobs::set_priority)
         .signed_in(jobs::list_events)
         .bytes(bytes::JOB_EVENT_STREAM, streams::job_event_stream)
         // Artifacts

@@ -197,6 +197,7 @@ fn work() -> Vec<Row> {
         row("GetPipeline", OWN_ROW, |world, _| GetPipeline { pipeline_id: world.pipeline }),
         row("GetJob", OWN_ROW, |world, _| GetJob { job_id: world.job }),
         row("ListJobs", SIGNED_IN, |_, _| ListJobs { state: None, before: None, limit: None }),
+        row("SetJobPriority", OPERATOR, |world, _| SetJobPriority { job_id: world.job, priority: 1 }),
         row("CancelJob", OWN_ROW, |world, _| CancelJob { job_id: world.job }),
         // Cancelled by the row above; those who may, resume it and it waits for a worker.
         row("ResumeJob", OWN_ROW, |world, _| ResumeJob { job_id: world.job }),

@@ -1,7 +1,7 @@
 //! Who did what: deeds that cannot be undone leave a row with the actor and the object, without secrets.
 
 use shared::api::artifacts::DeleteArtifact;
-use shared::api::jobs::CancelJob;
+use shared::api::jobs::{CancelJob, SetJobPriority};
 use shared::api::models::{PublishModel, WithdrawModel};
 use shared::api::sessions::{SessionTransport, SignIn, SignOut};
 use shared::api::users::CreateSignInLink;
@@ -47,6 +47,7 @@ crate::stories! {
         house.nobody().call(sign_in("a-guess")).await.unwrap_err();
         let session = house.nobody().call(sign_in(&link)).await.unwrap().session_token.unwrap();
         house.nobody().call(sign_in(&link)).await.unwrap_err();
+        house.operator.call(SetJobPriority { job_id, priority: -3 }).await.unwrap();
         learner.client.call(CancelJob { job_id }).await.unwrap();
         let publish = PublishModel { artifact_id: model, name: "이야기꾼".into(), description: String::new() };
         learner.client.call(publish.clone()).await.unwrap();
@@ -64,6 +65,7 @@ crate::stories! {
             deed("refuse_sign_in", None, "an unknown link, from 127.0.0.1"),
             deed("sign_in", me, &*user),
             deed("refuse_sign_in", None, format!("a link of {user} that is used or too old, from 127.0.0.1")),
+            deed("set_job_priority", Some(operator), format!("job {job_id}: -3")),
             deed("cancel_job", me, format!("job {job_id}")),
             deed("publish_model", me, &*artifact),
             deed("withdraw_model", me, &*artifact),

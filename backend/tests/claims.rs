@@ -1,7 +1,7 @@
 //! Who gets which job.
 
 use shared::api::ErrorCode;
-use shared::api::jobs::{GetJob, JobState, ListJobEvents, ListJobs};
+use shared::api::jobs::{GetJob, JobState, ListJobEvents, ListJobs, PRIORITY_LIMIT, SetJobPriority};
 use shared::events::JobEvent;
 use shared::spec::JobKind;
 
@@ -62,9 +62,30 @@ crate::stories! {
     async fn priority_comes_first(house: House) {
         let (learner, cohort) = house.learner("learner").await;
         learner.import(cohort).await;
-        let urgent = learner.import(cohort).await.job_id;
-        house.write(&format!("UPDATE jobs SET priority = 1 WHERE id = {urgent}")).await;
-        assert_eq!(house.worker("worker").await.claim().await.lease.job_id, urgent);
+        let urgent = learner.import(cohort).await;
+        assert_eq!(urgent.priority, 0);
+        let job_id = urgent.job_id;
+        let set = house.operator.call(SetJobPriority { job_id, priority: 1 }).await.unwrap();
+        assert_eq!((set.priority, learner.client.job(job_id).await.priority), (1, 1));
+        let worker = house.worker("worker").await;
+        let held = worker.claim().await;
+        assert_eq!(held.lease.job_id, job_id);
+        held.client.succeed(&held.lease).await.unwrap();
+        assert_eq!(house.operator.refused(SetJobPriority { job_id, priority: 2 }).await, ErrorCode::Conflict);
+        for priority in [PRIORITY_LIMIT + 1, -PRIORITY_LIMIT - 1, i32::MIN] {
+            let error = house.operator.call(SetJobPriority { job_id, priority }).await.unwrap_err();
+            assert_eq!(error.problems[0].field, "priority");
+        }
+    }
+
+    async fn what_is_set_back_comes_last(house: House) {
+        let (learner, cohort) = house.learner("learner").await;
+        let patient = learner.import(cohort).await.job_id;
+        let next = learner.import(cohort).await.job_id;
+        house.operator.call(SetJobPriority { job_id: patient, priority: -1 }).await.unwrap();
+        let worker = house.worker("worker").await;
+        assert_eq!(worker.claim().await.lease.job_id, next);
+        assert_eq!(worker.claim().await.lease.job_id, patient);
     }
 
     async fn one_person_runs_so_many_at_once(house: House) {
@@ -131,7 +152,7 @@ crate::stories! {
     async fn a_waiting_worker_finds_a_job_without_any_hint(house: House) {
         let (learner, cohort) = house.learner("learner").await;
         let job = learner.import(cohort).await;
-        house.write("UPDATE jobs SET priority = 0, run_at = run_at + 86400000000").await;
+        house.write("UPDATE jobs SET run_at = run_at + 86400000000").await;
         let worker = house.worker("worker").await;
         let mut claim = claim_of(&JobKind::ALL);
         claim.wait_seconds = 30;

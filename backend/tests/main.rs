@@ -27,3 +27,4 @@ mod storage;
 mod submitting;
 mod support;
 mod tidy;
+mod waits;

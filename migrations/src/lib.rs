@@ -6,13 +6,18 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_first_house;
 mod m0002_published_models;
+mod m0003_memory_of_jobs;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_house::Migration), Box::new(m0002_published_models::Migration)]
+        vec![
+            Box::new(m0001_first_house::Migration),
+            Box::new(m0002_published_models::Migration),
+            Box::new(m0003_memory_of_jobs::Migration),
+        ]
     }
 }
 

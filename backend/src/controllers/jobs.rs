@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use shared::api::jobs::{
-    CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, Job, JobList, ListJobEvents,
-    ListJobs, Pipeline, ResumeJob,
+    CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, Job, JobList, JobState,
+    ListJobEvents, ListJobs, Pipeline, ResumeJob, SetJobPriority,
 };
 use shared::api::{ErrorCode, Role};
 use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId};
@@ -15,7 +15,8 @@ use super::page;
 use crate::access::{self, Person};
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::queue::{cancel, resume, submit};
+use crate::queue::waits::{Queued, Situation};
+use crate::queue::{cancel, priority, resume, submit};
 use crate::{db, events, names};
 
 /// `$2` is the caller, `$3` whether an operator: owners, the staff of the job's cohort, operators.
@@ -25,7 +26,7 @@ pub const READABLE_JOB: &str = "(jobs.owner_id = $2 OR $3 OR EXISTS (SELECT 1 FR
 
 const COLUMNS: &str = "jobs.id, jobs.pipeline_id, jobs.name, jobs.owner_id, jobs.cohort_id, jobs.spec, \
     jobs.state, jobs.reason, jobs.attempt, jobs.failures, jobs.failure_limit, jobs.cancel_requested, \
-    jobs.created_at, jobs.started_at, jobs.ended_at";
+    jobs.created_at, jobs.started_at, jobs.ended_at, jobs.run_at, jobs.memory_bytes, jobs.priority";
 
 pub async fn create(app: App, person: Person, request: CreateJob) -> Result<Job> {
     let job = submit::submit(&app, &person, &request).await?;
@@ -49,7 +50,7 @@ async fn read_pipeline(app: &App, person: &Person, id: PipelineId) -> Result<Pip
     let title = title.ok_or_else(|| ApiError::not_found("pipeline"))?;
     let sql = format!("SELECT {COLUMNS} FROM jobs WHERE jobs.pipeline_id = $1 ORDER BY jobs.id");
     let rows = db::rows(app.database.read(), &sql, [id.0.into()]).await?;
-    Ok(Pipeline { pipeline_id: id, title, jobs: read_all(app.database.read(), &rows).await? })
+    Ok(Pipeline { pipeline_id: id, title, jobs: read_all(app, &rows).await? })
 }
 
 pub async fn get(app: App, person: Person, request: GetJob) -> Result<Job> {
@@ -68,8 +69,9 @@ pub async fn visible(app: &App, person: &Person, job: JobId) -> Result<()> {
 pub async fn readable(app: &App, person: &Person, job: JobId) -> Result<Job> {
     let sql = format!("SELECT {COLUMNS} FROM jobs WHERE jobs.id = $1 AND {READABLE_JOB}");
     let values = [job.0.into(), person.user_id.0.into(), person.operator.into()];
-    let row = db::row(app.database.read(), &sql, values).await?;
-    read(app.database.read(), &row.ok_or_else(|| ApiError::not_found("job"))?).await
+    let row = db::row(app.database.read(), &sql, values).await?.ok_or_else(|| ApiError::not_found("job"))?;
+    let situation = situation(app, std::slice::from_ref(&row)).await?;
+    read(app.database.read(), &row, situation.as_ref()).await
 }
 
 pub async fn list(app: App, person: Person, request: ListJobs) -> Result<JobList> {
@@ -98,14 +100,15 @@ pub async fn list_where(
         next + 1
     );
     let rows = db::rows(app.database.read(), &sql, values).await?;
-    Ok(JobList { jobs: read_all(app.database.read(), &rows).await? })
+    Ok(JobList { jobs: read_all(app, &rows).await? })
 }
 
 /// One job whose spec cannot be read does not hide the others: it is left out.
-async fn read_all(connection: &impl ConnectionTrait, rows: &[QueryResult]) -> Result<Vec<Job>> {
+async fn read_all(app: &App, rows: &[QueryResult]) -> Result<Vec<Job>> {
+    let situation = situation(app, rows).await?;
     let mut jobs = Vec::with_capacity(rows.len());
     for row in rows {
-        match read(connection, row).await {
+        match read(app.database.read(), row, situation.as_ref()).await {
             Ok(job) => jobs.push(job),
             Err(error) if error.code() == ErrorCode::Conflict => tracing::warn!(%error, "left out of a list"),
             Err(error) => return Err(error),
@@ -114,8 +117,30 @@ async fn read_all(connection: &impl ConnectionTrait, rows: &[QueryResult]) -> Re
     Ok(jobs)
 }
 
-async fn read(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Job> {
+/// What queued jobs wait for; nothing is looked up when none of them is queued.
+async fn situation(app: &App, rows: &[QueryResult]) -> Result<Option<Situation>> {
+    for row in rows {
+        if state(row)? == JobState::Queued {
+            return Ok(Some(Situation::read(app.database.read(), &app.config.queue).await?));
+        }
+    }
+    Ok(None)
+}
+
+fn state(row: &QueryResult) -> Result<JobState> {
+    names::from_text(&row.try_get_by::<String, _>(6)?)
+}
+
+async fn read(
+    connection: &impl ConnectionTrait,
+    row: &QueryResult,
+    situation: Option<&Situation>,
+) -> Result<Job> {
     let id: i64 = row.try_get_by(0)?;
+    let state = state(row)?;
+    let memory_bytes: i64 = row.try_get_by(16)?;
+    let queued = Queued { owner: row.try_get_by(3)?, run_at_microseconds: row.try_get_by(15)?, memory_bytes };
+    let waits_for = situation.filter(|_| state == JobState::Queued).and_then(|now| now.of(queued));
     let sql = "SELECT name, artifact_id, source_job_id, source_output FROM job_inputs WHERE job_id = $1";
     let mut inputs = BTreeMap::new();
     for input in db::rows(connection, sql, [id.into()]).await? {
@@ -141,12 +166,15 @@ async fn read(connection: &impl ConnectionTrait, row: &QueryResult) -> Result<Jo
         spec: read_spec(id, row)?,
         inputs,
         depends_on: depends_on.into_iter().map(JobId).collect(),
-        state: names::from_text(&row.try_get_by::<String, _>(6)?)?,
+        state,
+        waits_for,
         reason: row.try_get_by(7)?,
         attempt: row.try_get_by::<i64, _>(8)? as u32,
         failures: row.try_get_by::<i64, _>(9)? as u32,
         failure_limit: row.try_get_by::<i64, _>(10)? as u32,
         cancel_requested: row.try_get_by(11)?,
+        priority: row.try_get_by::<i64, _>(17)? as i32,
+        memory_bytes: memory_bytes as u64,
         outputs,
         created_at_microseconds: row.try_get_by(12)?,
         started_at_microseconds: row.try_get_by(13)?,
@@ -171,6 +199,11 @@ pub async fn cancel(app: App, person: Person, request: CancelJob) -> Result<Job>
 pub async fn resume(app: App, person: Person, request: ResumeJob) -> Result<Job> {
     may_change(&app, &person, request.job_id).await?;
     resume::resume(&app, &person, request.job_id).await?;
+    readable(&app, &person, request.job_id).await
+}
+
+pub async fn set_priority(app: App, person: Person, request: SetJobPriority) -> Result<Job> {
+    priority::set(&app, &person, &request).await?;
     readable(&app, &person, request.job_id).await
 }
 

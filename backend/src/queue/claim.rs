@@ -11,7 +11,7 @@ use shared::spec::{JobSpec, SPEC_VERSION};
 use tokio::time::Instant;
 
 use super::transition::{self, Counted};
-use super::{dependents, sweep};
+use super::{dependents, memory, sweep};
 use crate::access::WorkerCaller;
 use crate::app::App;
 use crate::db;
@@ -98,12 +98,16 @@ pub async fn claim_now(app: &App, worker: WorkerId, request: &ClaimJob) -> Resul
 
 async fn take(app: &App, worker: WorkerId, request: &ClaimJob) -> Result<Found> {
     let queue = &app.config.queue;
-    let mut values: Vec<Value> = vec![request.spec_version.into(), i64::from(queue.running_limit).into()];
+    let mut values: Vec<Value> = vec![
+        request.spec_version.into(),
+        i64::from(queue.running_limit).into(),
+        memory::largest_job_bytes(&request.capabilities).into(),
+    ];
     values.extend(request.kinds.iter().map(|kind| kind.as_str().into()));
-    let kinds = db::placeholders(3, request.kinds.len());
+    let kinds = db::placeholders(4, request.kinds.len());
     let queued = format!(
         "jobs.state = 'queued' AND jobs.kind IN ({kinds}) AND jobs.run_at <= {{now}} \
-                          AND jobs.spec_version <= $1 AND COALESCE(running.jobs, 0) < $2"
+         AND jobs.spec_version <= $1 AND COALESCE(running.jobs, 0) < $2 AND jobs.memory_bytes <= $3"
     );
     let running = "LEFT JOIN (SELECT owner_id, COUNT(*) AS jobs FROM jobs WHERE state = 'running' \
                    GROUP BY owner_id) AS running ON running.owner_id = jobs.owner_id";

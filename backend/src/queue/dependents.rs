@@ -4,7 +4,7 @@ use sea_orm::DatabaseTransaction;
 use shared::api::jobs::JobState;
 use shared::ids::JobId;
 
-use super::{lease, transition};
+use super::{lease, memory, transition};
 use crate::app::App;
 use crate::db;
 use crate::error::Result;
@@ -35,6 +35,7 @@ pub async fn release(transaction: &DatabaseTransaction, job: JobId) -> Result<()
                    WHERE job_id = $1 AND jobs.state <> 'succeeded'";
         let unfinished: i64 = db::one(transaction, sql, [dependent.into()]).await?;
         if unfinished == 0 {
+            memory::estimate(transaction, JobId(dependent)).await?;
             transition::release(transaction, JobId(dependent)).await?;
         }
     }

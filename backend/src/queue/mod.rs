@@ -25,6 +25,8 @@
 //! - A job runs only when all jobs it depends on have succeeded. A job that fails or is cancelled
 //!   cancels everything that depends on it, in the same transaction; [`dependents::settle`] finds what
 //!   a resumption at the same moment hid from it.
+//! - A worker gets only jobs that its machine's memory can hold ([`memory`]); why a queued job has not
+//!   begun is told with the job ([`waits`]).
 //! - A lease never hands out an evaluation artifact to be trained on.
 //! - Locks are taken in one order: advisory locks ([`crate::db::lock`]), then job rows by rising id.
 
@@ -34,7 +36,10 @@ pub mod claim;
 pub mod dependents;
 pub mod finish;
 pub mod lease;
+mod memory;
+pub mod priority;
 pub mod resume;
 pub mod submit;
 pub mod sweep;
 pub mod transition;
+pub mod waits;

@@ -4,7 +4,7 @@ use sea_orm::DatabaseTransaction;
 use shared::api::jobs::JobState;
 use shared::ids::{JobId, UserId};
 
-use super::{dependents, lease, submit, transition};
+use super::{dependents, lease, memory, submit, transition};
 use crate::access::Person;
 use crate::app::App;
 use crate::error::{ApiError, Result};
@@ -56,6 +56,7 @@ pub async fn resume(app: &App, person: &Person, job: JobId) -> Result<()> {
         ));
     };
     let mut resumed = vec![job];
+    memory::estimate(&transaction, job).await?;
     transition::resume(&transaction, job, state, ON_REQUEST).await?;
     resumed.extend(below(&transaction, job, Below::NeverBegan, ON_REQUEST).await?);
     submit::check_queued_limit(app, &transaction, owner, 0).await?;
@@ -90,6 +91,7 @@ pub async fn below(
             continue;
         }
         if let Some(state) = state_after(transaction, dependent).await? {
+            memory::estimate(transaction, dependent).await?;
             transition::resume(transaction, dependent, state, reason).await?;
             resumed.push(dependent);
         }

@@ -10,6 +10,7 @@ use shared::ids::{CohortId, JobId, PipelineId, UserId};
 use shared::spec::{JobSpec, Problems, SPEC_VERSION};
 
 use super::bindings::{self, Bound, Earlier};
+use super::memory;
 use crate::access::{self, Person};
 use crate::app::App;
 use crate::db;
@@ -197,6 +198,7 @@ async fn insert(
         ];
         db::run(transaction, sql, values).await?;
     }
+    memory::estimate(transaction, job).await?;
     events::append_own(transaction, job, &JobEvent::StateChanged { state, reason: None }).await?;
     Ok(job)
 }

@@ -138,6 +138,8 @@ pub struct Job {
     pub inputs: BTreeMap<String, InputBinding>,
     pub depends_on: Vec<JobId>,
     pub state: JobState,
+    /// Why a queued job has not begun; absent when it is only not yet its turn.
+    pub waits_for: Option<WaitsFor>,
     /// Why it failed or was cancelled, for people.
     pub reason: Option<String>,
     /// Attempts begun so far.
@@ -146,10 +148,30 @@ pub struct Job {
     pub failures: u32,
     pub failure_limit: u32,
     pub cancel_requested: bool,
+    /// Jobs of a higher one are claimed first; 0 is usual.
+    #[serde(default)]
+    pub priority: i32,
+    /// What it will need of a worker's memory, by its estimate.
+    #[serde(default)]
+    pub memory_bytes: u64,
     pub outputs: BTreeMap<String, ArtifactId>,
     pub created_at_microseconds: i64,
     pub started_at_microseconds: Option<i64>,
     pub ended_at_microseconds: Option<i64>,
+}
+
+/// What keeps a queued job from being claimed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// The end of the pause after a failed attempt.
+    Pause { until_microseconds: i64 },
+    /// A worker: none asks for work.
+    Worker,
+    /// A worker with more memory than the largest has that is there.
+    Memory { needed_bytes: u64, largest_worker_bytes: u64 },
+    /// Other jobs of its owner: as many run as may at a time.
+    OwnersOtherJobs { running_limit: u32 },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -212,6 +234,23 @@ impl Endpoint for ResumeJob {
     const METHOD: Method = Method::Post;
     const ROUTE: &'static str = "/api/v1/jobs/{job_id}/resume";
     const ACCESS: Access = Access::SignedIn;
+}
+
+/// Jobs of a higher priority are claimed before all others, whoever owns them. For operators.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetJobPriority {
+    pub job_id: JobId,
+    /// From −[`PRIORITY_LIMIT`] to [`PRIORITY_LIMIT`]; 0 is usual.
+    pub priority: i32,
+}
+
+pub const PRIORITY_LIMIT: i32 = 1000;
+
+impl Endpoint for SetJobPriority {
+    type Reply = Job;
+    const METHOD: Method = Method::Put;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/priority";
+    const ACCESS: Access = Access::Operator;
 }
 
 /// The job's events after a stream number, in order. [`super::bytes::JOB_EVENT_STREAM`] is the same

@@ -52,6 +52,7 @@ macro_rules! for_each_endpoint {
             jobs::ListJobs,
             jobs::CancelJob,
             jobs::ResumeJob,
+            jobs::SetJobPriority,
             jobs::ListJobEvents,
             artifacts::CreateArtifact,
             artifacts::GetArtifact,

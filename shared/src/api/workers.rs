@@ -85,6 +85,7 @@ impl Endpoint for ListWorkers {
 pub struct Capabilities {
     pub code_version: String,
     pub cores: u32,
+    /// Jobs whose estimate is above it go to other workers; 0 takes every job.
     pub memory_bytes: u64,
     pub free_memory_bytes: u64,
     pub gpus: Vec<Gpu>,

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use shared::api::jobs::{GetJob, Job, JobState, ListJobEvents, Pipeline};
+use shared::api::jobs::{GetJob, Job, JobState, ListJobEvents, Pipeline, WaitsFor};
 use shared::events::{JobEvent, LogLevel, ProgressUnit, Series};
 use shared::ids::JobId;
 
@@ -83,10 +83,28 @@ fn follow(
                 return Ok(Some(run));
             }
             JobState::Failed | JobState::Cancelled => return Err(failure(&job)),
-            JobState::Waiting | JobState::Queued => terminal.status(&format!("{} …", job.state.as_str())),
+            JobState::Waiting | JobState::Queued => terminal.status(&waiting(&job)),
             JobState::Running => terminal.status(&status.line()),
         }
         thread::sleep(LOOK);
+    }
+}
+
+fn waiting(job: &Job) -> String {
+    let gibibytes = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+    let state = job.state.as_str();
+    match &job.waits_for {
+        Some(WaitsFor::Memory { needed_bytes, largest_worker_bytes }) => format!(
+            "{state}: needs {:.1} GiB of memory, the largest worker has {:.1} …",
+            gibibytes(*needed_bytes),
+            gibibytes(*largest_worker_bytes)
+        ),
+        Some(WaitsFor::Worker) => format!("{state}: no worker is there yet …"),
+        Some(WaitsFor::OwnersOtherJobs { running_limit }) => {
+            format!("{state}: {running_limit} of your jobs run, more may not at a time …")
+        }
+        Some(WaitsFor::Pause { .. }) => format!("{state}: a pause after the failed attempt …"),
+        None => format!("{state} …"),
     }
 }
 
