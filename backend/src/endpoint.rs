@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Json, RequestPartsExt, Router};
+use serde_json::Value;
 use shared::api::{Access, Endpoint, Method, Role, bytes, encoding};
 use shared::ids::CohortId;
 
@@ -196,7 +197,41 @@ pub fn plain<T>(reply: T) -> WithHeaders<T> {
 pub async fn path_fields(parts: &mut Parts) -> Result<Vec<(String, String)>> {
     let fields = parts.extract::<RawPathParams>().await;
     let fields = fields.map_err(|_| ApiError::bad_request("the path is not UTF-8"))?;
+    if let Some((name, _)) = fields.iter().find(|(_, value)| value.contains('\0')) {
+        return Err(ApiError::bad_request(format!("{name} in the path: {ZERO}")));
+    }
     Ok(fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+/// PostgreSQL stores no such text, so that it would fail there as if by our mistake.
+const ZERO: &str = "leave out the character U+0000, no text can hold it";
+
+/// Names the field of a person's request that holds U+0000. What workers send is stored as JSON, where
+/// it is written with an escape: a model may well write that character.
+fn refuse_zero<E: Endpoint>(request: &E) -> Result<()> {
+    if matches!(E::ACCESS, Access::Worker | Access::Lease) {
+        return Ok(());
+    }
+    match field_with_zero(&serde_json::to_value(request)?) {
+        Some(field) => Err(ApiError::field(field.join("."), ZERO)),
+        None => Ok(()),
+    }
+}
+
+fn field_with_zero(value: &Value) -> Option<Vec<String>> {
+    let inside = |name: &str, value: &Value| {
+        let mut path = if name.contains('\0') { Vec::new() } else { field_with_zero(value)? };
+        path.insert(0, name.replace('\0', "\u{fffd}"));
+        Some(path)
+    };
+    match value {
+        Value::String(text) => text.contains('\0').then(Vec::new),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| inside(&index.to_string(), item))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| inside(name, field)),
+        _ => None,
+    }
 }
 
 async fn decode<E: Endpoint>(parts: &mut Parts, body: Body) -> Result<E> {
@@ -205,8 +240,10 @@ async fn decode<E: Endpoint>(parts: &mut Parts, body: Body) -> Result<E> {
     let body = axum::body::to_bytes(body, limit).await.map_err(|_| {
         ApiError::too_large(format!("the request's body is above {limit} bytes, or broke off"))
     })?;
-    encoding::decode(E::METHOD, path, parts.uri.query().unwrap_or(""), &body)
-        .map_err(|error| ApiError::bad_request(format!("the request cannot be read: {error}")))
+    let request = encoding::decode(E::METHOD, path, parts.uri.query().unwrap_or(""), &body)
+        .map_err(|error| ApiError::bad_request(format!("the request cannot be read: {error}")))?;
+    refuse_zero(&request)?;
+    Ok(request)
 }
 
 fn body_limit_bytes(route: &str) -> usize {

@@ -66,6 +66,16 @@ crate::stories! {
         assert_eq!(job.reason.unwrap(), "the file is no text");
     }
 
+    async fn an_end_is_an_end_whatever_characters_its_worker_tells_it_in(house: House) {
+        let (learner, cohort) = house.learner("learner").await;
+        let job = learner.import(cohort).await.job_id;
+        let held = house.worker("worker").await.claim().await;
+        let message = "the file\u{0} is no text".into();
+        held.client.finish(AttemptOutcome::FailedForUser { message }).await.unwrap();
+        let job = learner.client.job(job).await;
+        assert_eq!((job.state, job.reason.unwrap().as_str()), (JobState::Failed, "the file is no text"));
+    }
+
     async fn a_failing_machine_is_tried_again_until_the_limit(house: House) {
         let (learner, cohort) = house.learner("learner").await;
         let job = learner.import(cohort).await.job_id;

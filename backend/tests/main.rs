@@ -17,6 +17,7 @@ mod load;
 mod migrating;
 mod publishing;
 mod purpose;
+mod random_requests;
 mod resuming;
 mod rights;
 mod rows;

@@ -96,4 +96,19 @@ crate::stories! {
         let (other, cohort) = house.learner("other").await;
         other.import(cohort).await;
     }
+
+    async fn a_character_that_no_database_holds_is_refused_by_its_field(house: House) {
+        let (learner, cohort_id) = house.learner("learner").await;
+        let source = learner.source(cohort_id, "글", Purpose::Training).await;
+        let inputs = bind("text", InputBinding::Artifact(source.artifact_id));
+        let create = |key: &str, spec| CreateJob { cohort_id, spec, inputs: inputs.clone(), idempotency_key: key.into() };
+        let error = learner.client.call(create("a\u{0}b", import(Purpose::Training))).await.unwrap_err();
+        assert_eq!((error.code, error.problems[0].field.as_str()), (ErrorCode::Invalid, "idempotency_key"));
+        let JobSpec::Import(mut spec) = import(Purpose::Training) else { unreachable!() };
+        spec.sources[0].label = "이야기\u{0}".into();
+        let error = learner.client.call(create("a", JobSpec::Import(spec))).await.unwrap_err();
+        assert_eq!(error.problems[0].field, "spec.sources.0.label");
+        let target = format!("/api/v1/artifacts/{}/files/source%00.txt", source.artifact_id);
+        assert_eq!(learner.client.send("GET", &target, &[], "").await.status, 400);
+    }
 }

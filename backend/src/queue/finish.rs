@@ -107,7 +107,8 @@ async fn register(
         serde_json::from_str(&db::one::<String>(transaction, sql, [held.job_id.0.into()]).await?)?;
     let slots = spec.outputs();
     let mut problems = Problems::default();
-    problems.require(code_version.len() <= 200, "outcome.code_version", "at most 200 bytes");
+    let plain = code_version.len() <= 200 && !code_version.chars().any(char::is_control);
+    problems.require(plain, "outcome.code_version", "at most 200 bytes without control characters");
     for slot in &slots {
         let given = outputs.iter().filter(|output| output.name == slot.name).count();
         problems.require(
@@ -138,6 +139,8 @@ async fn register(
 }
 
 fn short(message: &str) -> String {
-    let kept: String = message.chars().take(MESSAGE_LIMIT_CHARACTERS).collect();
+    // PostgreSQL's text holds no U+0000, and the end of an attempt must not fail for that.
+    let kept = message.chars().filter(|character| *character != '\0');
+    let kept: String = kept.take(MESSAGE_LIMIT_CHARACTERS).collect();
     if kept.trim().is_empty() { "the worker gave no reason".to_owned() } else { kept }
 }

@@ -1,7 +1,8 @@
 //! A caller with or without a token.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use shared::api::{Endpoint, ErrorBody, ErrorCode, encoding};
 use tower::ServiceExt;
@@ -65,10 +66,21 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Reply {
-        let response = self.open(method, target, headers, body.into()).await;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        read(self.open(method, target, headers, body.into()).await).await
+    }
+
+    /// With a content type that need not be text.
+    pub async fn send_typed(
+        &self,
+        method: &str,
+        target: &str,
+        content_type: HeaderValue,
+        body: Vec<u8>,
+    ) -> Reply {
+        let mut request = self.request(method, target).body(Body::from(body)).unwrap();
+        request.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        read(response).await
     }
 
     /// The reply with its body still open, for streams.
@@ -79,13 +91,24 @@ impl Client {
         headers: &[(&str, &str)],
         body: Body,
     ) -> axum::response::Response {
-        let mut request = Request::builder().method(method).uri(target);
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
+        let mut request = self.request(method, target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap()
     }
+
+    fn request(&self, method: &str, target: &str) -> Builder {
+        let request = Request::builder().method(method).uri(target);
+        match &self.token {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+}
+
+async fn read(response: axum::response::Response) -> Reply {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    Reply { status: parts.status, headers: parts.headers, body }
 }

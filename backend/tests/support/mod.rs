@@ -13,7 +13,7 @@ use shared::api::users::{CreateSignInLink, CreateUser};
 use shared::api::workers::{CreateWorker, WorkerToken};
 use shared::ids::{CohortId, UserId};
 
-pub use client::Client;
+pub use client::{Client, Reply};
 pub use databases::{Kind, available, create, on};
 pub use specs::*;
 
