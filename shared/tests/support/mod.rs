@@ -50,6 +50,7 @@ fn of_type(name: &str, schema: &Value, definitions: &Map<String, Value>) -> Boxe
         "null" => Just(Value::Null).boxed(),
         "boolean" => any::<bool>().prop_map(Value::from).boxed(),
         "integer" => match schema["format"].as_str() {
+            Some("int32") => any::<i32>().prop_map(Value::from).boxed(),
             Some("uint32") => any::<u32>().prop_map(Value::from).boxed(),
             Some("uint64") => any::<u64>().prop_map(Value::from).boxed(),
             _ => any::<i64>().prop_map(Value::from).boxed(),
