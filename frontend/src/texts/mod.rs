@@ -91,7 +91,9 @@ texts! {
         gradient_norm, memory, step, no_metrics_title, no_metrics_words, chart_summary, samples_title, samples_oldest,
         samples_newest, samples_at, no_samples_title, no_samples_words, log_empty, log_warning,
         log_error, log_resumed, log_checkpoint, log_state, log_cut, parameters, tokens,
-        context_length, spec_title, chart_missing, live,     }
+        context_length, spec_title, chart_missing, live,
+        waits_pause, waits_worker, waits_memory, waits_others,
+    }
     /// Placeholder: `{n}`.
     Artifacts {
         title, lead, upload, all, show_kind, number, label, kind, size, origin, created, uploaded, from_job, evaluation,

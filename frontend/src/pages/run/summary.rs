@@ -1,7 +1,7 @@
 //! Where a job stands, in a strip: progress, the latest numbers, time left.
 
 use leptos::prelude::*;
-use shared::api::jobs::{Job, JobState};
+use shared::api::jobs::{Job, JobState, WaitsFor};
 use shared::events::Series;
 
 use super::{follow, job_name};
@@ -25,6 +25,11 @@ pub fn Standing(
         let told = record.with(|record| record.reason.clone());
         told.or_else(|| job.with(|job| job.as_ref()?.reason.clone()))
     });
+    // Polled with the job; the stream knows first that it has begun.
+    let waits_for = Memo::new(move |_| {
+        let is_queued = state.get() == JobState::Queued;
+        is_queued.then(|| job.with(|job| job.as_ref()?.waits_for.as_ref().map(waiting_words))).flatten()
+    });
     view! {
         <section class="standing" aria-label=texts.live>
             {move || match flow.get() {
@@ -41,9 +46,28 @@ pub fn Standing(
                     {move || reason.get()}
                 </p>
             </Show>
+            <p class="soft" role="status">{move || waits_for.get()}</p>
             <ProgressLine record=record state=state/>
             <Numbers record=record/>
         </section>
+    }
+}
+
+fn waiting_words(waits_for: &WaitsFor) -> String {
+    let texts = &texts().run;
+    match waits_for {
+        WaitsFor::Pause { until_microseconds } => {
+            fill(texts.waits_pause, &[("time", &format::clock(*until_microseconds))])
+        }
+        WaitsFor::Worker => texts.waits_worker.to_owned(),
+        WaitsFor::Memory { needed_bytes, largest_worker_bytes } => {
+            let bytes = |number: u64| format::bytes(number as f64);
+            let values = [("needed", &*bytes(*needed_bytes)), ("largest", &*bytes(*largest_worker_bytes))];
+            fill(texts.waits_memory, &values)
+        }
+        WaitsFor::OwnersOtherJobs { running_limit } => {
+            fill(texts.waits_others, &[("n", &running_limit.to_string())])
+        }
     }
 }
 
