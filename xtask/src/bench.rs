@@ -134,3 +134,30 @@ fn bind(command: &mut Command, inputs: &[(&str, PathBuf)]) {
         command.arg("--input").arg(format!("{name}={}", path.display()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An example that was removed would be missed only when somebody measures again.
+    #[test]
+    fn every_example_that_is_measured_exists() {
+        let commands = include_str!("bench.rs").split("#[cfg(test)]").next().unwrap_or_default();
+        let mut found = Vec::new();
+        for command in commands.lines().filter(|line| line.contains("\"--example\"")) {
+            let words: Vec<&str> = command.split('"').skip(1).step_by(2).collect();
+            let after = |option: &str| {
+                let at = words.iter().position(|word| *word == option).unwrap();
+                words[at + 1]
+            };
+            let path = workspace::root()
+                .join(after("-p"))
+                .join("examples")
+                .join(after("--example"))
+                .with_extension("rs");
+            assert!(path.is_file(), "{} is gone, but `cargo xtask bench` runs it", path.display());
+            found.push(after("--example"));
+        }
+        assert!(found.contains(&"training_speed") && found.contains(&"queue_throughput"), "{found:?}");
+    }
+}
