@@ -11,12 +11,19 @@ use crate::kernels::{add, causal_attention, embedding, linear, rms_norm, rope, s
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
 
 /// Which forms of the kernels are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Forms {
     /// Fused ones where they apply (f32 on the CPU), composed ones elsewhere.
+    #[default]
     Fastest,
     /// Composed ones everywhere.
     Composed,
+}
+
+impl Forms {
+    pub(crate) fn fuses(self, tensors: &[&Tensor]) -> bool {
+        self == Self::Fastest && is_fusable(tensors)
+    }
 }
 
 /// Candle tensors of one type on one device.
@@ -40,8 +47,12 @@ impl CandleOps {
         &self.device
     }
 
+    pub fn forms(&self) -> Forms {
+        self.forms
+    }
+
     fn fuses(&self, tensors: &[&Tensor]) -> bool {
-        self.forms == Forms::Fastest && is_fusable(tensors)
+        self.forms.fuses(tensors)
     }
 
     fn indices(&self, indices: &[u32]) -> Result<Tensor> {

@@ -6,7 +6,7 @@ use candle_core::Device;
 use shared::spec::ArchitectureSpec;
 
 use crate::architectures::{Weights, parameters};
-use crate::training::Trainer;
+use crate::training::{Trainer, TrainerSettings};
 use crate::weights::{self, Expected};
 use crate::{Error, Result};
 
@@ -24,16 +24,24 @@ pub fn to_bytes(trainer: &Trainer) -> Result<Vec<u8>> {
     weights::to_bytes(&tensors, metadata)
 }
 
-/// The trainer as it was; its next step is bit for bit the one that would have followed.
+/// The trainer as it was; its next step is bit for bit the one that would have followed. `settings` are
+/// those that it was made with.
 ///
 /// # Errors
 /// [`Error::Weights`] when the bytes are no checkpoint of a model of this shape.
-pub fn from_bytes(bytes: &[u8], spec: &ArchitectureSpec, device: &Device) -> Result<Trainer> {
+pub fn from_bytes(
+    bytes: &[u8],
+    spec: &ArchitectureSpec,
+    settings: TrainerSettings,
+    device: &Device,
+) -> Result<Trainer> {
     let expected: Vec<Expected> = parameters(spec)
         .into_iter()
         .flat_map(|parameter| {
             let shape = [2].iter().chain(&parameter.shape).copied().collect();
-            [Expected { name: moment_name(&parameter.name), shape }, parameter.into()]
+            let moments = Expected { name: moment_name(&parameter.name), shape };
+            let moments = settings.trainable.holds(&parameter.name).then_some(moments);
+            moments.into_iter().chain([parameter.into()])
         })
         .collect();
     let (tensors, metadata) = weights::from_bytes(bytes, &expected, device)?;
@@ -48,7 +56,7 @@ pub fn from_bytes(bytes: &[u8], spec: &ArchitectureSpec, device: &Device) -> Res
             None => weights.insert(name, tensor),
         };
     }
-    Trainer::resume(spec, &weights, moments, step, device)
+    Trainer::resume(spec, &weights, moments, step, settings, device)
 }
 
 fn moment_name(name: &str) -> String {

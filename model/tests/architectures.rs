@@ -26,7 +26,7 @@ fn loss(spec: &ArchitectureSpec, weights: &Weights, ops: &model::candle_ops::Can
     let batch = Batch::stateless([&first[..], &second[..]]);
     let hidden = model.hidden(ops, &batch, &mut State::none(), &mut |_, _| {}).unwrap();
     let targets = tokens(23, 61, 3);
-    cross_entropy(&hidden, model.head(), &targets, &[1.0 / 23.0; 23]).unwrap().tensor
+    cross_entropy(&hidden, model.head(), &targets, &[1.0 / 23.0; 23], ops.forms()).unwrap().tensor
 }
 
 #[test]

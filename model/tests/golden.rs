@@ -11,9 +11,9 @@ use model::architectures::{Weights, parameters};
 use model::batch::Batch;
 use model::candle_ops::{CandleOps, Forms};
 use model::state::State;
-use model::training::Trainer;
 use model::training::packing::PackedRows;
 use model::training::schedule::learning_rate;
+use model::training::{Trainer, TrainerSettings};
 use model::{architectures::Model, hugging_face, weights};
 use serde::Deserialize;
 use shared::spec::{AdamWSpec, ArchitectureSpec, ScheduleSpec};
@@ -81,17 +81,28 @@ fn logits_are_those_of_transformers() {
     }
 }
 
+/// Every way that a training can compute: CUDA has the composed forms only.
+const WAYS: [(Forms, DType); 3] =
+    [(Forms::Fastest, DType::F32), (Forms::Composed, DType::F32), (Forms::Composed, DType::F64)];
+
+fn trainer(variant: &Variant, (forms, dtype): (Forms, DType)) -> Trainer {
+    let initial = variant.tensors("initial.safetensors");
+    let initial = initial.into_iter().map(|(name, weight)| (name, weight.to_dtype(dtype).unwrap()));
+    let settings = TrainerSettings { forms, ..Default::default() };
+    Trainer::with_settings(&variant.spec, &initial.collect(), settings, &Device::Cpu).unwrap()
+}
+
 #[test]
 fn the_loss_and_every_gradient_are_those_of_pytorch() {
     for variant in variants() {
-        let trainer =
-            Trainer::from_weights(&variant.spec, &variant.tensors("initial.safetensors"), &Device::Cpu)
-                .unwrap();
-        let (loss, gradients) = trainer.gradients(&[variant.rows(0)]).unwrap();
-        assert!((loss - variant.golden.losses[0]).abs() < 1e-4 * loss);
-        for (name, expected) in variant.tensors("gradients.safetensors") {
-            let difference = relative_difference(&gradients[&name], &expected);
-            assert!(difference < 1e-4, "the gradient of {name} is off by {difference:e}");
+        for way in WAYS {
+            let (loss, gradients) = trainer(&variant, way).gradients(&[variant.rows(0)]).unwrap();
+            assert!((loss - variant.golden.losses[0]).abs() < 1e-4 * loss);
+            for (name, expected) in variant.tensors("gradients.safetensors") {
+                assert_eq!(gradients[&name].dtype(), way.1);
+                let difference = relative_difference(&gradients[&name], &expected);
+                assert!(difference < 1e-4, "{way:?}: the gradient of {name} is off by {difference:e}");
+            }
         }
     }
 }
@@ -101,20 +112,25 @@ fn ten_steps_follow_pytorch() {
     for variant in variants() {
         let Golden { steps, optimizer, schedule, losses, gradient_norms, .. } = &variant.golden;
         let initial = variant.tensors("initial.safetensors");
-        let mut trainer = Trainer::from_weights(&variant.spec, &initial, &Device::Cpu).unwrap();
-        for step in 1..=*steps {
-            let rate = learning_rate(schedule, optimizer.learning_rate, step, *steps);
-            let index = step as usize - 1;
-            let outcome = trainer.train_step(&[variant.rows(index)], optimizer, rate).unwrap();
-            assert!((outcome.loss - losses[index]).abs() < 1e-4 * losses[index], "step {step}: {outcome:?}");
-            let norm = gradient_norms[index];
-            assert!((outcome.gradient_norm - norm).abs() < 1e-3 * norm, "step {step}: {outcome:?}");
-        }
-        let moved = trainer.weights();
-        for (name, expected) in variant.tensors("final.safetensors") {
-            let difference = relative_difference(&moved[&name], &expected);
-            assert!(difference < 1e-3, "{name} is off by {difference:e} after ten steps");
-            assert!(relative_difference(&initial[&name], &expected) > 5e-3, "{name} has hardly moved");
+        for way in WAYS {
+            let mut trainer = trainer(&variant, way);
+            for step in 1..=*steps {
+                let rate = learning_rate(schedule, optimizer.learning_rate, step, *steps);
+                let index = step as usize - 1;
+                let outcome = trainer.train_step(&[variant.rows(index)], optimizer, rate).unwrap();
+                let (loss, norm) = (losses[index], gradient_norms[index]);
+                assert!((outcome.loss - loss).abs() < 1e-4 * loss, "{way:?}, step {step}: {outcome:?}");
+                assert!(
+                    (outcome.gradient_norm - norm).abs() < 1e-4 * norm,
+                    "{way:?}, step {step}: {outcome:?}"
+                );
+            }
+            let moved = trainer.weights();
+            for (name, expected) in variant.tensors("final.safetensors") {
+                let difference = relative_difference(&moved[&name], &expected);
+                assert!(difference < 1e-4, "{way:?}: {name} is off by {difference:e} after ten steps");
+                assert!(relative_difference(&initial[&name], &expected) > 5e-3, "{name} has hardly moved");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ mod story;
 
 use candle_core::{DType, Device, Tensor, Var};
 use model::Result;
-use model::candle_ops::CandleOps;
+use model::candle_ops::{CandleOps, Forms};
 use model::kernels::{add, causal_attention, cross_entropy, embedding, linear, rms_norm, rope, swiglu};
 use model::ops::{AttentionShape, Embedding, Linear, Ops, Segment};
 use model::training::loss;
@@ -110,7 +110,7 @@ fn cases() -> Vec<Case> {
         Case {
             name: "chunked cross-entropy with the head",
             shapes: vec![vec![7, 5], vec![19, 5]],
-            op: |_, x| chunked(&x[0], &x[1]),
+            op: |ops, x| chunked(ops, &x[0], &x[1]),
             reference: |x| {
                 let logits = linear::reference(&x[0], &x[1], None, 5);
                 let nats = cross_entropy::reference(&logits, &TARGETS, 19);
@@ -140,9 +140,9 @@ fn cases() -> Vec<Case> {
 
 const ROW_WEIGHTS: [f32; 7] = [0.5, 0.0, 1.0, 0.25, 2.0, 1.0, 0.125];
 
-fn chunked(hidden: &Tensor, head: &Tensor) -> Result<Tensor> {
+fn chunked(ops: &CandleOps, hidden: &Tensor, head: &Tensor) -> Result<Tensor> {
     let head = Linear::Dense { weight: head.clone(), bias: None };
-    Ok(loss::cross_entropy(hidden, &head, &TARGETS, &ROW_WEIGHTS)?.tensor)
+    Ok(loss::cross_entropy(hidden, &head, &TARGETS, &ROW_WEIGHTS, ops.forms())?.tensor)
 }
 
 fn inputs(case: &Case, dtype: DType) -> Vec<Var> {
@@ -236,7 +236,7 @@ fn a_loss_in_many_chunks_is_the_loss_in_one_product() {
     let weights: Vec<f32> = (0..600).map(|token| if token % 7 == 0 { 0.0 } else { 1.0 / 514.0 }).collect();
 
     let linear = Linear::Dense { weight: head.as_tensor().clone(), bias: None };
-    let chunked = loss::cross_entropy(&hidden, &linear, &targets, &weights).unwrap();
+    let chunked = loss::cross_entropy(&hidden, &linear, &targets, &weights, Forms::Fastest).unwrap();
     let ids = Tensor::from_slice(&targets, 600, &Device::Cpu).unwrap();
     let nats = cross_entropy::composed(&hidden.matmul(&head.t().unwrap()).unwrap(), &ids).unwrap();
     let whole = (&nats * Tensor::from_vec(weights, 600, &Device::Cpu).unwrap()).unwrap().sum_all().unwrap();
@@ -249,7 +249,30 @@ fn a_loss_in_many_chunks_is_the_loss_in_one_product() {
         let (chunked, whole) = (chunked_gradients.get(input).unwrap(), whole_gradients.get(input).unwrap());
         assert!(relative_difference(chunked, whole) < 1e-4);
     }
-    let token_nats = loss::token_nats(&hidden, &linear, &targets).unwrap();
+    let token_nats = loss::token_nats(&hidden, &linear, &targets, Forms::Fastest).unwrap();
     let token_nats = Tensor::from_vec(token_nats, 600, &Device::Cpu).unwrap();
     assert!(relative_difference(&token_nats, &nats) < 1e-5);
+}
+
+/// For a weight that is not trained, candle's store of gradients holds nothing: none was made.
+#[test]
+fn nothing_is_made_for_a_weight_that_is_not_trained() {
+    let ops = fastest_ops();
+    let like = |shape: &[usize]| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
+    let mut random = ChaCha12Rng::seed_from_u64(3);
+    let mut noise = |shape: &[usize]| noise_like(&like(shape), 1.0, &mut random);
+    let x = Var::from_tensor(&noise(&[7, 5])).unwrap();
+    let (norm, matrix, head) = (noise(&[5]), noise(&[5, 5]), noise(&[19, 5]));
+    let dense = |weight: &Tensor| Linear::Dense { weight: weight.clone(), bias: None };
+    let states = ops.linear(&ops.rms_norm(&x, &norm, EPSILON).unwrap(), &dense(&matrix)).unwrap();
+    let gradients = chunked(&ops, &states, &head).unwrap().backward().unwrap();
+    assert!(gradients.get(&x).is_some());
+    for frozen in [&norm, &matrix, &head] {
+        assert!(gradients.get(frozen).is_none(), "a gradient of shape {:?} was made", frozen.dims());
+    }
+
+    // The other way round: below the lowest weight that is trained nothing is made either.
+    let (states, head) = (noise(&[7, 5]), Var::from_tensor(&head).unwrap());
+    let gradients = chunked(&ops, &states, &head).unwrap().backward().unwrap();
+    assert!(gradients.get(&head).is_some() && gradients.get(&states).is_none());
 }

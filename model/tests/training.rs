@@ -3,13 +3,13 @@
 
 mod story;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candle_core::Device;
 use model::checkpoint;
 use model::training::packing::{PackedRows, Packing, TokenizedDocuments};
 use model::training::schedule::learning_rate;
-use model::training::{StepOutcome, Trainer};
+use model::training::{StepOutcome, Trainable, Trainer, TrainerSettings};
 use model::weights::{self, Expected};
 use shared::spec::{ArchitectureSpec, ScheduleSpec};
 use story::*;
@@ -50,7 +50,8 @@ fn six_steps_are_three_steps_a_checkpoint_and_three_more_bit_for_bit() {
 
         let mut first = Trainer::new(&spec, 1, &Device::Cpu).unwrap();
         let mut resumed_outcomes = train(&mut first, 3);
-        let mut second = checkpoint::from_bytes(&bytes(&first), &spec, &Device::Cpu).unwrap();
+        let mut second =
+            checkpoint::from_bytes(&bytes(&first), &spec, TrainerSettings::default(), &Device::Cpu).unwrap();
         assert_eq!(second.step(), 3);
         resumed_outcomes.extend(train(&mut second, 6));
         assert_eq!(resumed_outcomes, outcomes);
@@ -177,5 +178,71 @@ fn weights_that_do_not_fit_are_refused_by_name() {
 fn a_checkpoint_of_another_shape_is_refused() {
     let specs: Vec<ArchitectureSpec> = architectures();
     let trainer = Trainer::new(&specs[1], 1, &Device::Cpu).unwrap();
-    assert!(checkpoint::from_bytes(&bytes(&trainer), &specs[0], &Device::Cpu).is_err());
+    assert!(
+        checkpoint::from_bytes(&bytes(&trainer), &specs[0], TrainerSettings::default(), &Device::Cpu)
+            .is_err()
+    );
+}
+
+/// As in fine-tuning a few weights: the last block's feed-forward and the final norm.
+fn few(spec: &ArchitectureSpec) -> BTreeSet<String> {
+    let names = model::architectures::parameters(spec).into_iter().map(|parameter| parameter.name);
+    names.filter(|name| name.starts_with("model.layers.1.mlp") || name == "model.norm.weight").collect()
+}
+
+fn trainer_of(spec: &ArchitectureSpec, trainable: Trainable) -> Trainer {
+    let settings = TrainerSettings { trainable, ..Default::default() };
+    Trainer::with_settings(spec, &perturbed_weights(spec, model::DType::F32), settings, &Device::Cpu).unwrap()
+}
+
+#[test]
+fn what_is_outside_of_the_mask_keeps_its_bits_and_costs_nothing() {
+    for spec in architectures() {
+        let few = few(&spec);
+        let before = perturbed_weights(&spec, model::DType::F32);
+        let mut trainer = trainer_of(&spec, Trainable::Only(few.clone()));
+        let rows = Packing::new(&documents(), 24, 60, 1).unwrap().rows(0, 3);
+        let (_, gradients) = trainer.gradients(std::slice::from_ref(&rows)).unwrap();
+        let (_, of_all) = trainer_of(&spec, Trainable::All).gradients(&[rows]).unwrap();
+        assert!(gradients.keys().eq(&few), "only they get gradients: {:?}", gradients.keys());
+        assert!(trainer.moments().keys().eq(&few), "only they have moments");
+        for (name, gradient) in &gradients {
+            assert_eq!(values(gradient), values(&of_all[name]), "{name} has the gradient that it always has");
+        }
+        train(&mut trainer, 3);
+        let after = trainer.weights();
+        assert!(after.keys().eq(before.keys()));
+        for (name, weight) in &after {
+            assert_eq!(values(weight) == values(&before[name]), !few.contains(name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_training_with_a_mask_is_saved_and_goes_on_with_it() {
+    let spec = &architectures()[1];
+    let settings = || TrainerSettings { trainable: Trainable::Only(few(spec)), ..Default::default() };
+    let mut straight = trainer_of(spec, settings().trainable);
+    train(&mut straight, 6);
+    let mut first = trainer_of(spec, settings().trainable);
+    train(&mut first, 3);
+    let mut second = checkpoint::from_bytes(&bytes(&first), spec, settings(), &Device::Cpu).unwrap();
+    train(&mut second, 6);
+    assert!(bytes(&second) == bytes(&straight));
+    let everything = checkpoint::from_bytes(&bytes(&first), spec, TrainerSettings::default(), &Device::Cpu);
+    assert!(everything.unwrap_err().to_string().contains("moments."), "it has no moments for the rest");
+}
+
+#[test]
+fn a_mask_that_names_nothing_or_a_stranger_is_refused() {
+    let spec = &architectures()[1];
+    for (names, words) in
+        [(vec![], "name at least one"), (vec!["model.nrom.weight"], "\"model.nrom.weight\"")]
+    {
+        let names = names.into_iter().map(str::to_owned).collect();
+        let settings = TrainerSettings { trainable: Trainable::Only(names), ..Default::default() };
+        let weights = perturbed_weights(spec, model::DType::F32);
+        let error = Trainer::with_settings(spec, &weights, settings, &Device::Cpu).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
 }

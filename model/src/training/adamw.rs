@@ -16,7 +16,8 @@ use rayon::prelude::*;
 use shared::spec::AdamWSpec;
 
 use crate::architectures::Weights;
-use crate::kernels::slices::{f32_slice, is_fusable, vectorized};
+use crate::candle_ops::Forms;
+use crate::kernels::slices::{f32_slice, vectorized};
 use crate::{Error, Result};
 
 const CHUNK: usize = 1 << 14;
@@ -35,6 +36,18 @@ pub fn zero_moments(weights: &BTreeMap<String, Var>) -> Result<Moments> {
         .collect()
 }
 
+/// What a step is made with, besides tensors.
+#[derive(Debug, Clone, Copy)]
+pub struct Update<'a> {
+    pub settings: &'a AdamWSpec,
+    pub learning_rate: f64,
+    /// Counted from 1.
+    pub step: u64,
+    /// From clipping.
+    pub gradient_scale: f64,
+    pub forms: Forms,
+}
+
 /// The numbers of one step.
 #[derive(Debug, Clone, Copy)]
 struct Step {
@@ -48,16 +61,14 @@ struct Step {
     corrections: (f64, f64),
 }
 
-/// Changes weights and moments by one step, counted from 1. `gradient_scale` comes from clipping.
+/// Changes weights and moments by one step.
 pub fn step(
     weights: &BTreeMap<String, Var>,
     moments: &mut Moments,
     gradients: &Weights,
-    settings: &AdamWSpec,
-    learning_rate: f64,
-    step: u64,
-    gradient_scale: f64,
+    update: Update<'_>,
 ) -> Result<()> {
+    let Update { settings, learning_rate, step, gradient_scale, forms } = update;
     let exponent = step as f64;
     let corrections = (1.0 - settings.beta1.powf(exponent), 1.0 - settings.beta2.powf(exponent));
     for (name, weight) in weights {
@@ -74,7 +85,7 @@ pub fn step(
             decay: if is_matrix { settings.weight_decay } else { 0.0 },
             corrections,
         };
-        if is_fusable(&[weight, moments, gradient]) {
+        if forms.fuses(&[weight, moments, gradient]) {
             let gradient = gradient.contiguous()?;
             moments.inplace_op2(&gradient, &UpdateMoments(numbers))?;
             weight.inplace_op2(moments, &UpdateWeight(numbers))?;

@@ -6,13 +6,14 @@ use candle_core::{DType, Tensor};
 use rayon::prelude::*;
 
 use crate::Result;
-use crate::kernels::slices::{is_fusable, with_slices};
+use crate::candle_ops::Forms;
+use crate::kernels::slices::with_slices;
 
 /// The L2 norm over all gradients together, in f64.
-pub fn global_norm(gradients: &BTreeMap<String, Tensor>) -> Result<f64> {
+pub fn global_norm(gradients: &BTreeMap<String, Tensor>, forms: Forms) -> Result<f64> {
     let mut total = 0.0;
     for gradient in gradients.values() {
-        total += if is_fusable(&[gradient]) {
+        total += if forms.fuses(&[gradient]) {
             with_slices([gradient], |[values]| Ok(sum_of_squares(values)))?
         } else {
             gradient.to_dtype(DType::F64)?.sqr()?.sum_all()?.to_scalar::<f64>()?

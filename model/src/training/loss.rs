@@ -3,8 +3,8 @@
 
 use candle_core::{DType, Tensor};
 
+use crate::candle_ops::Forms;
 use crate::kernels::cross_entropy;
-use crate::kernels::slices::is_fusable;
 use crate::ops::Linear;
 use crate::{Error, Result};
 
@@ -24,12 +24,14 @@ pub struct Loss {
 ///
 /// The gradients of hidden states and head are made together with the logits, so each chunk is
 /// multiplied three times, not four, and no logits are kept. The returned scalar carries them as
-/// constants: `⟨hidden, d hidden⟩ + ⟨head, d head⟩` has exactly these gradients on any device.
+/// constants: `⟨hidden, d hidden⟩ + ⟨head, d head⟩` has exactly these gradients on any device. What no
+/// variable stands behind gets none and costs none.
 pub fn cross_entropy(
     hidden: &Tensor,
     head: &Linear<Tensor>,
     targets: &[u32],
     weights: &[f32],
+    forms: Forms,
 ) -> Result<Loss> {
     let Linear::Dense { weight, bias } = head;
     check(hidden, weight, targets)?;
@@ -45,7 +47,7 @@ pub fn cross_entropy(
         let chunk = states.narrow(0, start, length)?;
         let (targets, weights) = (&targets[start..start + length], &weights[start..start + length]);
         let logits = logits(&chunk, &head, bias.as_ref())?;
-        let (nats, gradient): (Vec<f64>, Tensor) = if is_fusable(&[&logits]) {
+        let (nats, gradient): (Vec<f64>, Tensor) = if forms.fuses(&[&logits]) {
             let nats = cross_entropy::cpu::nats_and_gradient(&logits, targets, weights)?;
             (nats.into_iter().map(f64::from).collect(), logits)
         } else {
@@ -54,25 +56,35 @@ pub fn cross_entropy(
             (nats.to_dtype(DType::F64)?.to_vec1()?, gradient)
         };
         value += nats.iter().zip(weights).map(|(nats, weight)| nats * f64::from(*weight)).sum::<f64>();
-        state_gradients.push(gradient.matmul(&head)?);
-        head_gradient = Some(added(head_gradient, gradient.t()?.matmul(&chunk)?)?);
-        if bias.is_some() {
+        if hidden.track_op() {
+            state_gradients.push(gradient.matmul(&head)?);
+        }
+        if weight.track_op() {
+            head_gradient = Some(added(head_gradient, gradient.t()?.matmul(&chunk)?)?);
+        }
+        if bias.as_ref().is_some_and(Tensor::track_op) {
             bias_gradient = Some(added(bias_gradient, gradient.sum(0)?)?);
         }
     }
-    let mut tensor = hidden.mul(&Tensor::cat(&state_gradients, 0)?)?.sum_all()?;
+    let mut sum = None;
+    if hidden.track_op() {
+        sum = Some(hidden.mul(&Tensor::cat(&state_gradients, 0)?)?.sum_all()?);
+    }
     if let Some(gradient) = head_gradient {
-        tensor = (tensor + weight.mul(&gradient)?.sum_all()?)?;
+        sum = Some(added(sum, weight.mul(&gradient)?.sum_all()?)?);
     }
     if let (Some(bias), Some(gradient)) = (bias, bias_gradient) {
-        tensor = (tensor + bias.mul(&gradient)?.sum_all()?)?;
+        sum = Some(added(sum, bias.mul(&gradient)?.sum_all()?)?);
     }
+    let Some(tensor) = sum else {
+        return Ok(Loss { value, tensor: Tensor::new(value, hidden.device())?.to_dtype(hidden.dtype())? });
+    };
     let shift = value - tensor.detach().to_dtype(DType::F64)?.to_scalar::<f64>()?;
     Ok(Loss { value, tensor: (tensor + shift)? })
 }
 
 /// `[tokens]` nats of the targets, without a graph.
-pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32]) -> Result<Vec<f64>> {
+pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32], forms: Forms) -> Result<Vec<f64>> {
     let Linear::Dense { weight, bias } = head;
     check(hidden, weight, targets)?;
     let (states, head) = (hidden.detach(), weight.detach());
@@ -80,7 +92,7 @@ pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32]) -> Re
     for (start, length) in chunks(targets.len(), head.dim(0)?) {
         let logits = logits(&states.narrow(0, start, length)?, &head, bias.as_ref())?;
         let targets = &targets[start..start + length];
-        if is_fusable(&[&logits]) {
+        if forms.fuses(&[&logits]) {
             all.extend(cross_entropy::cpu::nats(&logits, targets)?.into_iter().map(f64::from));
         } else {
             let ids = Tensor::from_slice(targets, length, logits.device())?;

@@ -5,6 +5,8 @@ pub mod clip;
 pub mod loss;
 pub mod packing;
 pub mod schedule;
+mod trainable;
 mod trainer;
 
-pub use trainer::{Evaluation, StepOutcome, Trainer};
+pub use trainable::Trainable;
+pub use trainer::{Evaluation, StepOutcome, Trainer, TrainerSettings};

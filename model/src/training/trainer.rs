@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use candle_core::{DType, Device, Tensor, Var};
 use shared::spec::{AdamWSpec, ArchitectureSpec};
 
-use super::adamw::{self, Moments};
+use super::Trainable;
+use super::adamw::{self, Moments, Update};
 use super::clip::{clip_scale, global_norm};
 use super::loss::{cross_entropy, token_nats};
 use super::packing::PackedRows;
 use crate::architectures::{Model, Weights, random_weights};
-use crate::candle_ops::CandleOps;
+use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
 use crate::{Error, Result};
 
@@ -20,13 +21,24 @@ use crate::{Error, Result};
 pub struct Trainer {
     spec: ArchitectureSpec,
     ops: CandleOps,
+    /// What is trained.
     parameters: BTreeMap<String, Var>,
+    /// What is not; never written to.
+    frozen: Weights,
     moments: Moments,
     /// Over the parameters themselves: its results carry a graph.
     trained: Model<Tensor>,
     /// Over the same numbers without a graph, for evaluation and samples.
     model: Model<Tensor>,
     step: u64,
+}
+
+/// What a training changes and by which forms of the kernels; the default is everything, the fastest
+/// way.
+#[derive(Debug, Clone, Default)]
+pub struct TrainerSettings {
+    pub forms: Forms,
+    pub trainable: Trainable,
 }
 
 /// What one step found.
@@ -74,34 +86,48 @@ impl Trainer {
 
     /// Given weights with fresh moments, step 0.
     pub fn from_weights(spec: &ArchitectureSpec, weights: &Weights, device: &Device) -> Result<Self> {
-        let parameters = variables(weights)?;
-        let moments = adamw::zero_moments(&parameters)?;
-        Self::assemble(spec, parameters, moments, 0, device)
+        Self::with_settings(spec, weights, TrainerSettings::default(), device)
     }
 
-    /// Goes on from what a checkpoint held.
+    /// [`Trainer::from_weights`], but not everything or not the fastest way.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] when the mask names what is no parameter, or nothing.
+    pub fn with_settings(
+        spec: &ArchitectureSpec,
+        weights: &Weights,
+        settings: TrainerSettings,
+        device: &Device,
+    ) -> Result<Self> {
+        let mut trainer = Self::resume(spec, weights, Moments::new(), 0, settings, device)?;
+        trainer.moments = adamw::zero_moments(&trainer.parameters)?;
+        Ok(trainer)
+    }
+
+    /// Goes on from what a checkpoint held: `moments` are those of the parameters that are trained.
     pub fn resume(
         spec: &ArchitectureSpec,
         weights: &Weights,
         moments: Moments,
         step: u64,
+        settings: TrainerSettings,
         device: &Device,
     ) -> Result<Self> {
-        Self::assemble(spec, variables(weights)?, moments, step, device)
-    }
-
-    fn assemble(
-        spec: &ArchitectureSpec,
-        parameters: BTreeMap<String, Var>,
-        moments: Moments,
-        step: u64,
-        device: &Device,
-    ) -> Result<Self> {
-        let dtype = parameters.values().next().map_or(DType::F32, |weight| weight.dtype());
-        let trained = Model::new(spec, &tensors(&parameters, |weight| weight.as_tensor().clone()))?;
-        let model = Model::new(spec, &tensors(&parameters, Var::as_detached_tensor))?;
-        let ops = CandleOps::new(device, dtype);
-        Ok(Self { spec: spec.clone(), ops, parameters, moments, trained, model, step })
+        settings.trainable.check(weights)?;
+        let (mut parameters, mut frozen) = (BTreeMap::new(), Weights::new());
+        for (name, weight) in weights {
+            if settings.trainable.holds(name) {
+                // A copy, so that training never writes to tensors of the caller.
+                parameters.insert(name.clone(), Var::from_tensor(&weight.copy()?)?);
+            } else {
+                frozen.insert(name.clone(), weight.detach());
+            }
+        }
+        let dtype = weights.values().next().map_or(DType::F32, Tensor::dtype);
+        let trained = Model::new(spec, &tensors(&parameters, &frozen, |weight| weight.as_tensor().clone()))?;
+        let model = Model::new(spec, &tensors(&parameters, &frozen, Var::as_detached_tensor))?;
+        let ops = CandleOps::with_forms(device, dtype, settings.forms);
+        Ok(Self { spec: spec.clone(), ops, parameters, frozen, moments, trained, model, step })
     }
 
     pub fn spec(&self) -> &ArchitectureSpec {
@@ -123,14 +149,14 @@ impl Trainer {
     }
 
     pub fn weights(&self) -> Weights {
-        tensors(&self.parameters, Var::as_detached_tensor)
+        tensors(&self.parameters, &self.frozen, Var::as_detached_tensor)
     }
 
     pub fn moments(&self) -> &Moments {
         &self.moments
     }
 
-    /// The mean loss over all targets of `passes`, and the gradients of it.
+    /// The mean loss over all targets of `passes`, and its gradients in all that is trained.
     pub fn gradients(&self, passes: &[PackedRows]) -> Result<(f64, Weights)> {
         let tokens: usize = passes.iter().map(PackedRows::counted).sum();
         let share = 1.0 / tokens.max(1) as f32;
@@ -140,7 +166,8 @@ impl Trainer {
             let hidden = self.trained.hidden(&self.ops, &pass.batch, &mut State::none(), &mut |_, _| {})?;
             let weights: Vec<f32> =
                 pass.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
-            let pass_loss = cross_entropy(&hidden, self.trained.head(), &pass.targets, &weights)?;
+            let forms = self.ops.forms();
+            let pass_loss = cross_entropy(&hidden, self.trained.head(), &pass.targets, &weights, forms)?;
             loss += pass_loss.value;
             let mut gradients = pass_loss.tensor.backward()?;
             for (name, parameter) in &self.parameters {
@@ -169,12 +196,18 @@ impl Trainer {
     ) -> Result<StepOutcome> {
         let (loss, gradients) = self.gradients(passes)?;
         let step = self.step + 1;
-        let gradient_norm = global_norm(&gradients)?;
+        let gradient_norm = global_norm(&gradients, self.ops.forms())?;
         if !loss.is_finite() || !gradient_norm.is_finite() {
             return Err(Error::Diverged { step, loss, gradient_norm });
         }
-        let scale = clip_scale(gradient_norm, optimizer.gradient_clip_norm);
-        adamw::step(&self.parameters, &mut self.moments, &gradients, optimizer, learning_rate, step, scale)?;
+        let update = Update {
+            settings: optimizer,
+            learning_rate,
+            step,
+            gradient_scale: clip_scale(gradient_norm, optimizer.gradient_clip_norm),
+            forms: self.ops.forms(),
+        };
+        adamw::step(&self.parameters, &mut self.moments, &gradients, update)?;
         self.step = step;
         let tokens = passes.iter().map(PackedRows::counted).sum::<usize>() as u64;
         Ok(StepOutcome { step, loss, gradient_norm, tokens })
@@ -188,7 +221,7 @@ impl Trainer {
         byte_length: impl Fn(u32) -> Option<usize>,
     ) -> Result<Evaluation> {
         let hidden = self.model.hidden(&self.ops, &rows.batch, &mut State::none(), &mut |_, _| {})?;
-        let nats = token_nats(&hidden, self.model.head(), &rows.targets)?;
+        let nats = token_nats(&hidden, self.model.head(), &rows.targets, self.ops.forms())?;
         let mut sums = Evaluation::default();
         let counted = nats.iter().zip(&rows.targets).zip(&rows.mask).filter(|(_, counts)| **counts);
         for ((nats, target), _) in counted {
@@ -212,11 +245,7 @@ impl std::ops::AddAssign for Evaluation {
     }
 }
 
-fn tensors(parameters: &BTreeMap<String, Var>, view: fn(&Var) -> Tensor) -> Weights {
-    parameters.iter().map(|(name, weight)| (name.clone(), view(weight))).collect()
-}
-
-/// Copies, so that training never writes to tensors of the caller.
-fn variables(weights: &Weights) -> Result<BTreeMap<String, Var>> {
-    weights.iter().map(|(name, weight)| Ok((name.clone(), Var::from_tensor(&weight.copy()?)?))).collect()
+fn tensors(parameters: &BTreeMap<String, Var>, frozen: &Weights, view: fn(&Var) -> Tensor) -> Weights {
+    let trained = parameters.iter().map(|(name, weight)| (name.clone(), view(weight)));
+    trained.chain(frozen.clone()).collect()
 }

@@ -4,7 +4,7 @@
 use std::fs;
 
 use model::Device;
-use model::training::{StepOutcome, Trainer};
+use model::training::{StepOutcome, Trainer, TrainerSettings};
 use serde::{Deserialize, Serialize};
 use shared::events::{JobEvent, LogLevel};
 use shared::reports::pretrain::EvaluationRecord;
@@ -90,7 +90,7 @@ pub fn resume_or_start(
     }
     let path = checkpoint.folder.join(STATE_FILE);
     let bytes = fs::read(&path).map_err(JobError::io(path.display()))?;
-    let trainer = model::checkpoint::from_bytes(&bytes, &spec.model, device)
+    let trainer = model::checkpoint::from_bytes(&bytes, &spec.model, TrainerSettings::default(), device)
         .map_err(|error| JobError::user(format!("{}: {error}", path.display())))?;
     let step = trainer.step();
     context.emit(JobEvent::Resumed { step })?;

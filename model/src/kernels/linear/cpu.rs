@@ -40,8 +40,10 @@ impl CustomOp2 for LinearOp {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        // Detached: the backward pass builds no graph of its own.
-        let (x, weight) = (x.detach(), weight.detach());
-        Ok((Some(dy.matmul(&weight)?), Some(dy.t()?.matmul(&x)?)))
+        // Detached: the backward pass builds no graph of its own. A product that nothing asks for, of a
+        // weight that is not trained or below the first one that is, is not made.
+        let dx = x.track_op().then(|| dy.matmul(&weight.detach())).transpose()?;
+        let dw = weight.track_op().then(|| dy.t()?.matmul(&x.detach())).transpose()?;
+        Ok((dx, dw))
     }
 }

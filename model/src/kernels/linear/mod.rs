@@ -18,7 +18,8 @@ pub fn reference(x: &[f64], weight: &[f64], bias: Option<&[f64]>, width: usize) 
     y
 }
 
-/// Candle's product with the transposed view of the weight.
+/// Candle's product with the transposed view of the weight. Its backward pass makes `dW` also for a
+/// weight that is not trained, and throws it away.
 pub fn composed(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     let y = x.matmul(&weight.t()?)?;
     bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(bias))

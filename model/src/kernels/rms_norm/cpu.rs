@@ -60,7 +60,8 @@ impl CustomOp2 for RmsNormOp {
                     *sum += value;
                 }
             }
-            Ok((Some(tensor(dx, x.shape())?), Some(tensor(dw, weight.shape())?)))
+            let dw = weight.track_op().then(|| tensor(dw, weight.shape())).transpose()?;
+            Ok((Some(tensor(dx, x.shape())?), dw))
         })
     }
 }
