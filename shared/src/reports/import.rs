@@ -47,7 +47,9 @@ impl ImportRule {
         match self {
             Self::EmptyFile => "the file holds no text: check that it was copied completely",
             Self::Binary => "this is no text file: convert it to txt, jsonl, tsv or csv first",
-            Self::WrongEncoding => "name the encoding the file was written in, e.g. --encoding euc-kr",
+            Self::WrongEncoding => {
+                "name the encoding the file was written in, e.g. --encoding euc-kr (in a spec: encoding)"
+            }
             Self::UnknownFormat => "write one JSON object per line (jsonl), or use txt, tsv or csv",
             Self::NotAFile => "name the file itself: links and devices inside a folder are not followed",
             Self::BrokenArchive => "the compressed file is damaged or cut off: copy or pack it again",

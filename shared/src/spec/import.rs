@@ -1,7 +1,10 @@
 //! *import*: files as people have them → shards of documents with their source and licence.
 
+use std::fmt;
+use std::str::FromStr;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 use super::{Estimate, Problems};
 use crate::artifacts::Purpose;
@@ -45,11 +48,36 @@ pub struct SourceSpec {
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     #[default]
+    #[serde(alias = "utf-8")]
     Utf8,
     /// EUC-KR with the CP949 extension, as Korean files of the last century are.
+    #[serde(alias = "cp949")]
     EucKr,
+    #[serde(alias = "utf-16le")]
     Utf16Le,
+    #[serde(alias = "utf-16be")]
     Utf16Be,
+}
+
+impl Encoding {
+    pub const ALL: [Self; 4] = [Self::Utf8, Self::EucKr, Self::Utf16Le, Self::Utf16Be];
+}
+
+/// The name in specs, which command lines take and error messages give too.
+impl fmt::Display for Encoding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let name = de::value::StrDeserializer::<de::value::Error>::new(name);
+        Self::deserialize(name)
+            .map_err(|_| format!("choose one of {}", Self::ALL.map(|it| it.to_string()).join(", ")))
+    }
 }
 
 fn default_shard_size_bytes() -> u64 {
@@ -115,5 +143,28 @@ impl ImportSpec {
             memory_bytes: self.line_limit_bytes.saturating_mul(3).saturating_add(64 << 20),
             ..Estimate::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoding_is_read_by_the_name_that_specs_and_messages_give_it() {
+        for encoding in Encoding::ALL {
+            assert_eq!(encoding.to_string().parse(), Ok(encoding));
+            assert_eq!(serde_json::to_value(encoding).unwrap(), encoding.to_string());
+        }
+        for (former, encoding) in [
+            ("utf-8", Encoding::Utf8),
+            ("cp949", Encoding::EucKr),
+            ("utf-16le", Encoding::Utf16Le),
+            ("utf-16be", Encoding::Utf16Be),
+        ] {
+            assert_eq!(former.parse(), Ok(encoding));
+        }
+        let error = "latin1".parse::<Encoding>().unwrap_err();
+        assert_eq!(error, "choose one of utf8, euc-kr, utf16-le, utf16-be");
     }
 }

@@ -47,9 +47,9 @@ pub struct DemoOptions {
     /// Files or folders of txt, jsonl, tsv, csv or md, plain, .gz or .zst [default: generated stories]
     #[arg(long, num_args = 1.., value_name = "PATH")]
     corpus: Vec<PathBuf>,
-    /// How the files of --corpus are encoded
-    #[arg(long, value_enum, default_value = "utf-8")]
-    encoding: EncodingName,
+    /// How the files of --corpus are encoded: utf8, euc-kr, utf16-le or utf16-be
+    #[arg(long, default_value_t)]
+    encoding: Encoding,
     /// The column or JSON field that holds the text [default: guessed and shown]
     #[arg(long, value_name = "NAME")]
     text_field: Option<String>,
@@ -80,18 +80,6 @@ pub struct DemoOptions {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum EncodingName {
-    #[value(name = "utf-8", alias = "utf8")]
-    Utf8,
-    #[value(name = "euc-kr", alias = "cp949")]
-    EucKr,
-    #[value(name = "utf-16le")]
-    Utf16Le,
-    #[value(name = "utf-16be")]
-    Utf16Be,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
 enum PresetName {
     Tiny,
     Small,
@@ -106,13 +94,7 @@ impl DemoOptions {
     }
 
     fn reading(&self) -> Reading {
-        let encoding = match self.encoding {
-            EncodingName::Utf8 => Encoding::Utf8,
-            EncodingName::EucKr => Encoding::EucKr,
-            EncodingName::Utf16Le => Encoding::Utf16Le,
-            EncodingName::Utf16Be => Encoding::Utf16Be,
-        };
-        Reading { encoding, text_field: self.text_field.clone() }
+        Reading { encoding: self.encoding, text_field: self.text_field.clone() }
     }
 }
 
@@ -276,4 +258,32 @@ fn upload(client: &Client, cohort_id: CohortId, source: &Source) -> Result<Sourc
         label: source.label.clone(),
         licence_note: source.licence_note.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Demo {
+        #[command(flatten)]
+        options: DemoOptions,
+    }
+
+    #[test]
+    fn every_encoding_that_an_error_may_name_can_be_given() {
+        let help = Demo::command().render_long_help().to_string();
+        for encoding in Encoding::ALL {
+            let name = encoding.to_string();
+            let demo = Demo::try_parse_from(["demo", "--encoding", &name]).unwrap();
+            assert_eq!(demo.options.reading().encoding, encoding);
+            assert!(help.contains(&name), "--help does not tell of {name}");
+        }
+        let former = Demo::try_parse_from(["demo", "--encoding", "utf-16le"]).unwrap();
+        assert_eq!(former.options.encoding, Encoding::Utf16Le);
+        let error = Demo::try_parse_from(["demo", "--encoding", "latin1"]).err().unwrap().to_string();
+        assert!(error.contains("euc-kr"), "{error}");
+    }
 }

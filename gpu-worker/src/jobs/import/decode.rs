@@ -60,13 +60,16 @@ pub fn judge(head: &[u8], declared: Encoding, whole: bool) -> Head {
 }
 
 fn looks_like(encoding: Encoding) -> Head {
-    let (name, option) = match encoding {
-        Encoding::Utf8 => ("UTF-8", "utf8"),
-        Encoding::EucKr => ("EUC-KR", "euc-kr"),
-        Encoding::Utf16Le => ("UTF-16 (little-endian)", "utf16-le"),
-        Encoding::Utf16Be => ("UTF-16 (big-endian)", "utf16-be"),
+    let name = match encoding {
+        Encoding::Utf8 => "UTF-8",
+        Encoding::EucKr => "EUC-KR",
+        Encoding::Utf16Le => "UTF-16 (little-endian)",
+        Encoding::Utf16Be => "UTF-16 (big-endian)",
     };
-    let message = format!("this file looks like {name}: run again with --encoding {option}");
+    let message = format!(
+        "this file looks like {name}: run again with --encoding {encoding}, which in a spec is \
+         \"encoding\": \"{encoding}\" of its source"
+    );
     Head::Refused(ImportRule::WrongEncoding, message)
 }
 
