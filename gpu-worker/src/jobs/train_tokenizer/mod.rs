@@ -1,12 +1,18 @@
 //! *train tokenizer*: a corpus → `tokenizer.json` and `tokenizer_config.json`, and a report on how well
 //! they fit the corpus.
+//!
+//! The library's training cannot be interrupted and takes minutes, so it runs in a thread that this job
+//! walks away from when it is asked to stop: nothing is written before the thread is done, and the
+//! thread ends with the attempt's process.
 
 mod report;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use model::tokenizer::{Tokenizer, TrainedTokenizer, train};
 use sha2::{Digest, Sha256};
@@ -21,6 +27,11 @@ use super::progress::Progress;
 use super::{JobContext, JobError};
 use crate::shards::{read_documents, read_manifest, write_json};
 
+/// Between two looks at the stop flag.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// Texts that are read ahead of the trainer.
+const TEXTS_AHEAD: usize = 1_000;
+
 pub fn run(spec: &TrainTokenizerSpec, context: &JobContext) -> Result<(), JobError> {
     let input = context.input("corpus")?;
     let manifest = read_manifest(input)?;
@@ -28,11 +39,7 @@ pub fn run(spec: &TrainTokenizerSpec, context: &JobContext) -> Result<(), JobErr
     let output = context.output_folder("tokenizer")?;
     let report = context.output_folder("report")?;
 
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(context.threads.max(1))
-        .build()
-        .map_err(|error| JobError::transient(error.to_string()))?;
-    let trained = pool.install(|| train_on(input, &manifest, spec, context))?;
+    let trained = train_on(input, &manifest, spec, context)?;
     write(&output.join("tokenizer.json"), &trained.tokenizer_json)?;
     write(&output.join("tokenizer_config.json"), &trained.tokenizer_config_json)?;
 
@@ -67,41 +74,57 @@ fn train_on(
     spec: &TrainTokenizerSpec,
     context: &JobContext,
 ) -> Result<TrainedTokenizer, JobError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(context.threads.max(1))
+        .build()
+        .map_err(|error| JobError::transient(error.to_string()))?;
+    let (texts, texts_to_learn) = sync_channel(TEXTS_AHEAD);
+    let (result, results) = channel();
+    let trained_spec = spec.clone();
+    thread::Builder::new()
+        .name("tokenizer".to_owned())
+        .spawn(move || {
+            let trained = pool.install(|| train(texts_to_learn.into_iter(), &trained_spec));
+            // Nobody listens any more if the job was stopped.
+            let _ = result.send(trained);
+        })
+        .map_err(JobError::io("a thread for the tokenizer"))?;
+
     let share = spec.text_limit_bytes as f64 / manifest.text_bytes.max(1) as f64;
-    let mut documents = read_documents(input)?;
     let mut progress = Progress::new(context, ProgressUnit::Documents, manifest.documents);
-    let mut read = 0;
     let mut bytes_left = spec.text_limit_bytes;
-    let mut waiting: Vec<String> = Vec::new();
-    // The trainer takes texts only: an error on the way ends them and is told afterwards.
-    let failure: Mutex<Option<JobError>> = Mutex::new(None);
-    let texts = std::iter::from_fn(|| {
-        while waiting.is_empty() {
-            let step = progress.at(read).and_then(|()| documents.next().transpose());
-            match step {
-                Ok(Some(document)) => {
-                    read += 1;
-                    let size_bytes = document.size_bytes();
-                    if is_chosen(&document, share) && size_bytes <= bytes_left {
-                        bytes_left -= size_bytes;
-                        waiting.extend(document.texts().into_iter().rev().map(str::to_owned));
-                    }
-                }
-                Ok(None) => return None,
-                Err(error) => {
-                    *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return None;
-                }
+    for (read, document) in read_documents(input)?.enumerate() {
+        progress.at(read as u64)?;
+        let document = document?;
+        let size_bytes = document.size_bytes();
+        if is_chosen(&document, share) && size_bytes <= bytes_left {
+            bytes_left -= size_bytes;
+            for text in document.texts() {
+                texts.send(text.to_owned()).map_err(|_| thread_died())?;
             }
         }
-        waiting.pop()
-    });
-    let trained = train(texts, spec);
-    if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
     }
-    context.continue_or_stop()?;
-    trained.map_err(user_error)
+    progress.finish()?;
+    drop(texts);
+    context.log(LogLevel::Info, "the texts are read; learning which pieces to merge")?;
+    until_done_or_stopped(context, &results)?.map_err(user_error)
+}
+
+/// What the thread found, or [`JobError::Stopped`] as soon as that is wanted, however long the thread
+/// would still take.
+fn until_done_or_stopped<T>(context: &JobContext, results: &Receiver<T>) -> Result<T, JobError> {
+    loop {
+        context.continue_or_stop()?;
+        match results.recv_timeout(PATIENCE) {
+            Ok(result) => return Ok(result),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(thread_died()),
+        }
+    }
+}
+
+fn thread_died() -> JobError {
+    JobError::transient("the thread that trains the tokenizer died; what it said stands above")
 }
 
 /// An even sample, the same one every time: by the hash of the text. Held-out documents are left for

@@ -6,12 +6,13 @@ use std::path::Path;
 use model::tokenizer::Tokenizer;
 use shared::artifacts::Purpose;
 use shared::documents::{Content, Document, Split};
+use shared::events::JobEvent;
 use shared::spec::TrainTokenizerSpec;
 
 use shared::reports::tokenizer::TokenizerReport;
 
-use super::{is_chosen, run};
-use crate::jobs::{JobContext, JobError, StopFlag, StopReason};
+use super::{is_chosen, run, until_done_or_stopped};
+use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
 use crate::shards::ShardWriter;
 
 fn corpus(folder: &Path, purpose: Purpose) {
@@ -61,6 +62,26 @@ fn train(
         files: [read("tokenizer/tokenizer.json"), read("tokenizer/tokenizer_config.json")],
         report: serde_json::from_slice(&read("report/report.json")).unwrap(),
     })
+}
+
+/// A context whose stop flag is raised when the job says that it begins to merge.
+fn stopped_while_merging(input: &Path, output: &Path, reason: StopReason) -> JobContext {
+    let stop = StopFlag::default();
+    let flag = stop.clone();
+    JobContext {
+        inputs: BTreeMap::from([("corpus".to_owned(), input.to_owned())]),
+        output: output.to_owned(),
+        announce: Box::new(move |announcement| {
+            if let Announcement::Event(JobEvent::Log { message, .. }) = &announcement
+                && message.contains("merge")
+            {
+                flag.raise(reason);
+            }
+            Ok(())
+        }),
+        stop,
+        threads: 1,
+    }
 }
 
 fn train_quietly(spec: &TrainTokenizerSpec) -> Result<Trained, JobError> {
@@ -126,4 +147,38 @@ fn what_cannot_work_is_explained() {
     stop.raise(StopReason::Drain);
     let stopped = train(Purpose::Training, &spec, 1, stop).err().unwrap();
     assert!(matches!(stopped, JobError::Stopped(StopReason::Drain)), "{stopped}");
+}
+
+#[test]
+fn a_stop_while_merging_ends_the_job_and_leaves_no_tokenizer() {
+    for reason in [StopReason::Drain, StopReason::Cancel] {
+        let (input, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        corpus(input.path(), Purpose::Training);
+        let context = stopped_while_merging(input.path(), output.path(), reason);
+        let stopped = run(&TrainTokenizerSpec::new(345), &context).unwrap_err();
+        assert!(matches!(stopped, JobError::Stopped(because) if because == reason), "{stopped}");
+        let left: Vec<_> = std::fs::read_dir(output.path().join("tokenizer")).unwrap().collect();
+        assert!(left.is_empty(), "nothing half-made: {left:?}");
+    }
+}
+
+#[test]
+fn a_stop_does_not_wait_for_merges_that_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = stopped_while_merging(folder.path(), folder.path(), StopReason::Cancel);
+    context.stop.raise(StopReason::Drain);
+    // A thread that never says anything.
+    let (_silent, results) = std::sync::mpsc::channel::<()>();
+    let stopped = until_done_or_stopped(&context, &results).unwrap_err();
+    assert!(matches!(stopped, JobError::Stopped(StopReason::Drain)), "{stopped}");
+}
+
+#[test]
+fn a_thread_that_died_is_a_failure_that_may_be_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = stopped_while_merging(folder.path(), folder.path(), StopReason::Cancel);
+    let (gone, results) = std::sync::mpsc::channel::<()>();
+    drop(gone);
+    let failed = until_done_or_stopped(&context, &results).unwrap_err();
+    assert!(matches!(failed, JobError::Transient(_)), "{failed}");
 }
