@@ -48,6 +48,17 @@ fn text_becomes_a_model_that_generates_on_both_databases() {
         for name in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
             assert!(folder.join(name).exists(), "{name}");
         }
+        let curate = path::named(&pipeline, "curate");
+        let corpus = client.call(&GetArtifact { artifact_id: curate.outputs["corpus"] }).unwrap();
+        let card = std::fs::read_to_string(folder.join("README.md")).unwrap();
+        for fact in [
+            format!("| Made by job | {} |", pretrain.job_id),
+            format!("corpus {}, tokenizer ", corpus.artifact_id),
+            format!("| SHA-256 of the corpus | `{}` |", corpus.sha256),
+            "| stories.jsonl.zst | made for a test | training |".to_owned(),
+        ] {
+            assert!(card.contains(&fact), "{fact:?} is not on the card:\n{card}");
+        }
         let output = std::process::Command::new(e2e::process::binary("mitbadak-worker"))
             .args(["generate", "--prompt", "옛날 어느 마을에", "--maximum-tokens", "8", "--model"])
             .arg(&folder)

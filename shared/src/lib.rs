@@ -11,5 +11,6 @@ pub mod documents;
 pub mod engine;
 pub mod events;
 pub mod ids;
+pub mod provenance;
 pub mod reports;
 pub mod spec;

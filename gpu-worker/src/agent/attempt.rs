@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use shared::api::ErrorCode;
 use shared::api::leases::{AttemptOutcome, FinishAttempt, Lease};
+use shared::provenance::JobOrigin;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -164,6 +165,10 @@ async fn run_process(
         inputs,
         output: folder.output(),
         threads: agent.options.threads,
+        origin: JobOrigin {
+            job_id: lease.job_id,
+            inputs: lease.inputs.iter().map(|input| (input.name.clone(), input.artifact_id)).collect(),
+        },
     };
     let limits = Limits {
         time: Duration::from_secs_f64(lease.time_limit_seconds.clamp(0.0, 1e9)),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal};
+use shared::provenance::JobOrigin;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
@@ -43,6 +44,7 @@ pub struct Launch {
     pub inputs: Vec<(String, PathBuf)>,
     pub output: PathBuf,
     pub threads: usize,
+    pub origin: JobOrigin,
 }
 
 /// A running attempt.
@@ -73,6 +75,7 @@ impl AttemptProcess {
             command.arg("--input").arg(binding);
         }
         command.arg("--threads").arg(launch.threads.to_string()).args(["--events", "pipe"]);
+        command.arg("--origin").arg(serde_json::to_string(&launch.origin)?);
         command.env_clear();
         for name in PASSED_ENVIRONMENT {
             if let Some(value) = std::env::var_os(name) {

@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use shared::provenance::JobOrigin;
 use shared::spec::JobSpec;
 
 use super::inputs::{self, Binding, parse_binding};
@@ -35,6 +36,9 @@ pub struct JobArguments {
     /// How progress is told.
     #[arg(long, value_enum, default_value = "terminal")]
     events: Events,
+    /// What the server calls this job and its inputs, as JSON; the agent says it.
+    #[arg(long, hide = true, value_parser = parse_origin)]
+    origin: Option<JobOrigin>,
     /// Makes writing beyond it in one file an error; for tests.
     #[arg(long, hide = true)]
     file_size_limit_bytes: Option<u64>,
@@ -97,7 +101,8 @@ fn work(arguments: &JobArguments, stop: StopFlag, announce: Announce) -> Result<
     let output = &output.canonicalize().map_err(JobError::io(output.display()))?;
     let _lock = claim_folder(output, &spec)?;
     let threads = arguments.threads.map_or_else(available_threads, usize::from);
-    let context = JobContext { inputs: bound, output: output.clone(), announce, stop, threads };
+    let origin = arguments.origin.clone();
+    let context = JobContext { inputs: bound, output: output.clone(), announce, stop, threads, origin };
     context.remove_partial_checkpoints()?;
     jobs::run(&spec, &context)?;
     for slot in spec.outputs() {
@@ -165,6 +170,10 @@ fn list_outputs(spec: &JobSpec, folder: &Path) -> Result<(), JobError> {
             .map_err(JobError::io("standard error"))?;
     }
     Ok(())
+}
+
+fn parse_origin(json: &str) -> Result<JobOrigin, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn clone_error(error: &JobError) -> JobError {

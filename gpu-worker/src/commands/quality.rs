@@ -40,6 +40,7 @@ pub fn run(arguments: &QualityArguments) -> Result<(), JobError> {
         announce: Box::new(|_| Ok(())),
         stop: StopFlag::default(),
         threads: available_threads(),
+        origin: None,
     };
     let sampling = Sampling { temperature: arguments.temperature, top_p: arguments.top_p };
     let sampled = Sampled { texts: arguments.texts, maximum_tokens: arguments.maximum_tokens, sampling };

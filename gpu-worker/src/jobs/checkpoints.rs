@@ -191,6 +191,7 @@ mod tests {
             }),
             stop: StopFlag::default(),
             threads: 1,
+            origin: None,
         };
         Job { context, announced, _folder: folder }
     }

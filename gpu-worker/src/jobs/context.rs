@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use shared::events::{JobEvent, LogLevel};
+use shared::provenance::JobOrigin;
 
 use super::JobError;
 
@@ -70,6 +71,8 @@ pub struct JobContext {
     pub stop: StopFlag,
     /// Threads that tensor work may use.
     pub threads: usize,
+    /// What the server calls this job and its inputs; absent at a terminal.
+    pub origin: Option<JobOrigin>,
 }
 
 impl JobContext {

@@ -59,6 +59,7 @@ fn curate(documents: &[Document], spec: &CurateSpec, threads: usize) -> Result<C
         announce: Box::new(|_| Ok(())),
         stop: StopFlag::default(),
         threads,
+        origin: None,
     };
     run(spec, &context)?;
     let report = std::fs::read(output.path().join("report/report.json")).unwrap();

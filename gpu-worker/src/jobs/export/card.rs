@@ -5,8 +5,9 @@
 
 use std::fmt::Write;
 
-use shared::artifacts::{Lineage, Sha256};
-use shared::spec::{ArchitectureSpec, ExportSpec, JobSpec};
+use shared::artifacts::{Purpose, Sha256};
+use shared::provenance::{PROVENANCE_FILE, Provenance};
+use shared::spec::{ArchitectureSpec, ExportSpec};
 
 use super::TrainingFigures;
 
@@ -14,7 +15,7 @@ pub struct Card<'a> {
     pub spec: &'a ExportSpec,
     pub architecture: &'a ArchitectureSpec,
     pub training: TrainingFigures,
-    pub lineage: Option<Lineage>,
+    pub provenance: Option<&'a Provenance>,
     pub weights_sha256: Sha256,
     pub tokenizer_sha256: Sha256,
 }
@@ -91,22 +92,53 @@ impl Card<'_> {
     fn origin(&self) -> String {
         let mut rows =
             Table::new("Lineage", "Trained from random weights on text that was curated for it.\n\n");
-        if let Some(lineage) = &self.lineage {
-            let numbers = lineage.parents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let facts = [
-                ("Made by job", lineage.job_id.map(|job_id| job_id.to_string())),
-                ("From artifacts", Some(numbers).filter(|numbers| !numbers.is_empty())),
-                ("Code version", lineage.code_version.clone()),
-                ("Job kind", lineage.spec.as_ref().map(|spec: &JobSpec| spec.kind().as_str().to_owned())),
-            ];
-            for (name, value) in facts.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-                rows.row(name, markdown(&value));
+        if let Some(provenance) = self.provenance {
+            rows.row("Code version", cell(&provenance.code_version));
+            if let Some(job) = &provenance.job {
+                let inputs = job.inputs.iter().map(|(name, id)| format!("{} {id}", cell(name)));
+                rows.row("Made by job", job.job_id);
+                rows.row("From artifacts", inputs.collect::<Vec<_>>().join(", "));
             }
+            let corpus = &provenance.corpus;
+            rows.row(
+                "Corpus",
+                format!("{} documents, {} bytes of text", corpus.documents, corpus.text_bytes),
+            );
+            rows.row("SHA-256 of the corpus", format!("`{}`", corpus.sha256));
+            rows.row("SHA-256 of the tokenizer", format!("`{}`", provenance.tokenizer_sha256));
         }
         rows.row("SHA-256 of model.safetensors", format!("`{}`", self.weights_sha256));
         rows.row("SHA-256 of tokenizer.json", format!("`{}`", self.tokenizer_sha256));
-        rows.0
+        match self.provenance {
+            Some(provenance) => format!("{}\n{}", rows.0, sources(provenance)),
+            None => rows.0,
+        }
     }
+}
+
+/// Whose words the model has learnt, and under which terms.
+fn sources(provenance: &Provenance) -> String {
+    let mut text = "### Sources of the corpus\n\n".to_owned();
+    if provenance.corpus.sources.is_empty() {
+        text.push_str("The corpus does not say where it comes from.\n");
+    } else {
+        text.push_str("| Source | Licence | Purpose | Documents | SHA-256 |\n|---|---|---|---|---|\n");
+    }
+    for source in &provenance.corpus.sources {
+        let purpose = match source.purpose {
+            Purpose::Training => "training",
+            Purpose::Evaluation => "evaluation",
+        };
+        let (label, licence) = (cell(&source.label), cell(&source.licence_note));
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| {label} | {licence} | {purpose} | {} | `{}` |",
+            source.documents, source.sha256
+        );
+    }
+    let _ = writeln!(text, "\nEvery setting of the training stands in `{PROVENANCE_FILE}`.");
+    text
 }
 
 const LIMITS: &str = "## Limits
@@ -148,6 +180,11 @@ impl Table {
 /// A double-quoted YAML scalar; JSON's strings are such.
 fn yaml(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Text inside a table, where a line end would end the row.
+fn cell(text: &str) -> String {
+    markdown(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Text as it is, whatever it holds: every ASCII punctuation mark may be escaped in CommonMark. Line

@@ -14,8 +14,9 @@ use model::tokenizer::Tokenizer;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use shared::artifacts::{Lineage, Sha256};
+use shared::artifacts::Sha256;
 use shared::events::LogLevel;
+use shared::provenance::{PROVENANCE_FILE, Provenance};
 use shared::spec::{ExportSpec, SpecialToken};
 
 use super::{JobContext, JobError};
@@ -74,11 +75,15 @@ pub fn run(spec: &ExportSpec, context: &JobContext) -> Result<(), JobError> {
     });
     write_json(&output.join("generation_config.json"), &generation)?;
 
+    let provenance: Option<Provenance> = optional(model_folder, PROVENANCE_FILE)?;
+    if let Some(provenance) = &provenance {
+        write_json(&output.join(PROVENANCE_FILE), provenance)?;
+    }
     let card = card::Card {
         spec,
         architecture: &architecture,
         training: optional(model_folder, "training.json")?.unwrap_or_default(),
-        lineage: optional::<Lineage>(model_folder, "lineage.json")?,
+        provenance: provenance.as_ref(),
         weights_sha256: sha256_of(&copied)?,
         tokenizer_sha256: hash(tokenizer_json.as_slice()).map_err(JobError::io("tokenizer.json"))?.0,
     };

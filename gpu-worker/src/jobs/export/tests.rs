@@ -6,6 +6,11 @@ use std::path::Path;
 use model::hugging_face::{SpecialIds, from_config, to_config};
 use model::tokenizer::{Tokenizer, train};
 use serde_json::{Value, json};
+use shared::artifacts::{Purpose, Sha256};
+use shared::datasets::SourceRecord;
+use shared::ids::{ArtifactId, JobId};
+use shared::provenance::{CorpusOrigin, JobOrigin, PROVENANCE_FILE, Provenance};
+use shared::spec::presets::Preset;
 use shared::spec::{ArchitectureSpec, ExportSpec, LlamaSpec, TrainTokenizerSpec};
 
 use super::run;
@@ -77,6 +82,7 @@ impl Workshop {
             announce: Box::new(|_| Ok(())),
             stop: StopFlag::default(),
             threads: 1,
+            origin: None,
         };
         run(spec, &context)
     }
@@ -87,6 +93,46 @@ impl Workshop {
 
     fn json(&self, name: &str) -> Value {
         serde_json::from_slice(&self.read(name)).unwrap()
+    }
+}
+
+fn sha256(digit: char) -> Sha256 {
+    Sha256::try_from(digit.to_string().repeat(64)).unwrap()
+}
+
+/// What pretraining leaves beside the weights, on a server.
+fn provenance() -> Provenance {
+    let source = |label: &str, licence_note: &str, digit, documents| SourceRecord {
+        label: label.to_owned(),
+        licence_note: licence_note.to_owned(),
+        purpose: Purpose::Training,
+        sha256: sha256(digit),
+        files: 1,
+        size_bytes: 5_000,
+        text_field: None,
+        documents,
+        text_bytes: 4_500,
+    };
+    Provenance {
+        code_version: "0.1.0+abc".to_owned(),
+        spec: Preset::Tiny.pretrain(),
+        corpus: CorpusOrigin {
+            sha256: sha256('c'),
+            documents: 40,
+            text_bytes: 9_000,
+            sources: vec![
+                source("할머니의 이야기", "공공누리 제1유형,\n출처 표시", 'a', 30),
+                source("| 신문\n", "만든 이가 준 것", 'b', 10),
+            ],
+        },
+        tokenizer_sha256: sha256('d'),
+        job: Some(JobOrigin {
+            job_id: JobId(12),
+            inputs: BTreeMap::from([
+                ("corpus".to_owned(), ArtifactId(3)),
+                ("tokenizer".to_owned(), ArtifactId(4)),
+            ]),
+        }),
     }
 }
 
@@ -120,6 +166,8 @@ fn the_folder_is_complete_and_consistent() {
 #[test]
 fn the_card_tells_the_figures_and_the_origin() {
     let workshop = Workshop::new();
+    let provenance = provenance();
+    workshop.put(&workshop.model, PROVENANCE_FILE, &serde_json::to_vec(&provenance).unwrap());
     workshop.export(&spec()).unwrap();
     let card = String::from_utf8(workshop.read("README.md")).unwrap();
     for part in [
@@ -129,11 +177,22 @@ fn the_card_tells_the_figures_and_the_origin() {
         "| Validation bits per byte | 1.2500 |",
         "| Tokens trained on, repetitions counted | 9999 |",
         "| SHA-256 of model.safetensors | `",
+        "| Code version | 0.1.0\\+abc |",
+        "| Made by job | 12 |",
+        "| From artifacts | corpus 3, tokenizer 4 |",
+        "| Corpus | 40 documents, 9000 bytes of text |",
+        &format!("| SHA-256 of the corpus | `{}` |", sha256('c')),
+        &format!("| SHA-256 of the tokenizer | `{}` |", sha256('d')),
+        &format!("| 할머니의 이야기 | 공공누리 제1유형, 출처 표시 | training | 30 | `{}` |", sha256('a')),
+        &format!("| \\| 신문 | 만든 이가 준 것 | training | 10 | `{}` |", sha256('b')),
+        "stands in `provenance.json`",
         "## Limits",
         "AutoModelForCausalLM",
     ] {
         assert!(card.contains(part), "{part:?} is missing in:\n{card}");
     }
+    let carried: Provenance = serde_json::from_slice(&workshop.read(PROVENANCE_FILE)).unwrap();
+    assert_eq!(carried, provenance, "the record goes with the model");
 }
 
 #[test]
@@ -172,12 +231,10 @@ fn a_name_can_neither_forge_a_field_nor_draw_a_link() {
 fn weights_without_a_record_are_exported_too() {
     let workshop = Workshop::new();
     std::fs::remove_file(workshop.model.path().join("training.json")).unwrap();
-    let lineage = json!({"parents": [3, 4], "job_id": 12, "output": "model", "spec": null, "code_version": "0.1.0+abc", "seed": 7});
-    workshop.put(&workshop.model, "lineage.json", lineage.to_string().as_bytes());
     workshop.export(&spec()).unwrap();
     let card = String::from_utf8(workshop.read("README.md")).unwrap();
-    assert!(card.contains("| Made by job | 12 |") && card.contains("| From artifacts | 3, 4 |"), "{card}");
     assert!(card.contains("Nothing is recorded about the training"), "{card}");
+    assert!(!card.contains("Sources of the corpus") && !card.contains("provenance.json"), "{card}");
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn import_folder(folder: &Path, spec: &ImportSpec) -> Result<Imported, JobError>
         }),
         stop: StopFlag::default(),
         threads: 1,
+        origin: None,
     };
     run(spec, &context)?;
     let documents = read_documents(&output.path().join("dataset"))?.collect::<Result<_, _>>()?;
@@ -358,6 +359,7 @@ fn the_manifest_names_the_bytes_that_were_read() {
         announce: Box::new(|_| Ok(())),
         stop,
         threads: 1,
+        origin: None,
     };
     run(&ImportSpec::new(vec![source()]), &context(StopFlag::default())).unwrap();
     let manifest = read_manifest(&output.path().join("dataset")).unwrap();

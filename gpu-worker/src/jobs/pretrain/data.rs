@@ -10,9 +10,10 @@ use shared::artifacts::Purpose;
 use shared::datasets::MANIFEST_FILE;
 use shared::documents::{Content, Document, Split};
 use shared::events::{JobEvent, LogLevel, ProgressUnit};
+use shared::provenance::CorpusOrigin;
 use shared::spec::{PretrainSpec, SpecialToken};
 
-use super::model_error;
+use super::{model_error, provenance};
 use crate::jobs::{JobContext, JobError};
 use crate::shards::{read_documents, read_manifest};
 
@@ -27,6 +28,8 @@ pub struct Data {
     /// SHA-256 over what the corpus and the tokenizer say of themselves: a checkpoint of other
     /// inputs is not continued.
     pub fingerprint: String,
+    pub corpus: CorpusOrigin,
+    pub tokenizer_sha256: shared::artifacts::Sha256,
 }
 
 /// Reads, splits and encodes everything.
@@ -43,14 +46,16 @@ pub fn load(spec: &PretrainSpec, context: &JobContext) -> Result<Data, JobError>
              Choose a corpus with the purpose training",
         ));
     }
-    let tokenizer_path = context.input("tokenizer")?.join("tokenizer.json");
+    let tokenizer_folder = context.input("tokenizer")?;
+    let tokenizer_path = tokenizer_folder.join("tokenizer.json");
     let tokenizer_json = fs::read(&tokenizer_path).map_err(JobError::io(tokenizer_path.display()))?;
     let tokenizer = Tokenizer::from_bytes(&tokenizer_json).map_err(model_error)?;
     check_vocabulary(spec, &tokenizer)?;
 
     let mut fingerprint = Sha256::new();
     let manifest_path = corpus.join(MANIFEST_FILE);
-    fingerprint.update(fs::read(&manifest_path).map_err(JobError::io(manifest_path.display()))?);
+    let manifest_json = fs::read(&manifest_path).map_err(JobError::io(manifest_path.display()))?;
+    fingerprint.update(&manifest_json);
     fingerprint.update(&tokenizer_json);
 
     let mut data = Data {
@@ -59,6 +64,8 @@ pub fn load(spec: &PretrainSpec, context: &JobContext) -> Result<Data, JobError>
         training: TokenizedDocuments::default(),
         validation: TokenizedDocuments::default(),
         fingerprint: hex::encode(fingerprint.finalize()),
+        corpus: provenance::of_corpus(&manifest, &manifest_json)?,
+        tokenizer_sha256: provenance::of_tokenizer(tokenizer_folder)?,
     };
     let mut documents = read_documents(corpus)?;
     let mut done = 0;

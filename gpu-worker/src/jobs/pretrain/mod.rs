@@ -8,6 +8,7 @@ mod checkpoint;
 pub(crate) mod data;
 mod measure;
 mod outputs;
+mod provenance;
 #[cfg(test)]
 mod tests;
 mod validation;

@@ -11,12 +11,13 @@ use shared::spec::{PretrainSpec, SpecialToken};
 
 use super::checkpoint::Progress;
 use super::data::Data;
-use super::model_error;
 use super::validation::continuation;
+use super::{model_error, provenance};
 use crate::jobs::{JobContext, JobError};
 use crate::shards::write_json;
 
-/// Writes `model/{config.json, model.safetensors, training.json}` and `report/report.json`.
+/// Writes `model/{config.json, model.safetensors, training.json, provenance.json}` and
+/// `report/report.json`.
 pub fn write(
     spec: &PretrainSpec,
     context: &JobContext,
@@ -45,6 +46,7 @@ pub fn write(
     let path = folder.join("model.safetensors");
     fs::write(&path, bytes).map_err(JobError::io(path.display()))?;
     write_json(&folder.join("training.json"), &training)?;
+    provenance::write(spec, context, data, &folder)?;
 
     let samples = spec
         .samples

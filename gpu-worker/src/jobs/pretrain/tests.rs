@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use shared::artifacts::Purpose;
+use shared::artifacts::{Purpose, Sha256};
+use shared::datasets::SourceRecord;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
 use shared::events::{JobEvent, Series};
+use shared::ids::{ArtifactId, JobId};
+use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
 use shared::spec::{ArchitectureSpec, PretrainSpec, TrainTokenizerSpec};
@@ -70,7 +73,18 @@ impl House {
         for document in documents {
             shards.push(document).unwrap();
         }
-        shards.finish(purpose, vec![]).unwrap();
+        let source = SourceRecord {
+            label: "산길 이야기".to_owned(),
+            licence_note: "시험을 위해 씀".to_owned(),
+            purpose,
+            sha256: Sha256::try_from("5".repeat(64)).unwrap(),
+            files: 1,
+            size_bytes: 0,
+            text_field: None,
+            documents: documents.len() as u64,
+            text_bytes: 0,
+        };
+        shards.finish(purpose, vec![source]).unwrap();
         let texts: Vec<String> = stories()
             .iter()
             .flat_map(|d| d.texts().into_iter().map(str::to_owned).collect::<Vec<_>>())
@@ -108,6 +122,7 @@ impl House {
             }),
             stop,
             threads: 2,
+            origin: None,
         }
     }
 
@@ -291,4 +306,31 @@ fn a_training_that_diverges_says_why_and_keeps_the_last_checkpoint() {
         }
         other => panic!("expected a diverged training, got {other:?}"),
     }
+}
+
+#[test]
+fn a_model_knows_what_it_was_made_from_with_and_without_a_server() {
+    let house = House::new(&stories(), Purpose::Training);
+    for output in ["one", "two"] {
+        house.train(&spec(), output).unwrap();
+    }
+    let record = |output: &str| std::fs::read(house.output(output).join("model/provenance.json")).unwrap();
+    assert_eq!(record("one"), record("two"), "the same spec and inputs give the same record");
+    let alone: Provenance = read(&house.output("one/model/provenance.json"));
+    assert_eq!((&alone.spec, alone.spec.seed, &alone.job), (&spec(), spec().seed, &None));
+    assert_eq!((alone.corpus.documents, alone.corpus.sources[0].label.as_str()), (61, "산길 이야기"));
+    assert_eq!(alone.corpus.sources[0].licence_note, "시험을 위해 씀");
+
+    let origin =
+        JobOrigin { job_id: JobId(7), inputs: BTreeMap::from([("corpus".to_owned(), ArtifactId(3))]) };
+    let on_server = JobContext { origin: Some(origin.clone()), ..house.context("server", |_| None) };
+    run(&spec(), &on_server).unwrap();
+    let on_server: Provenance = read(&house.output("server/model/provenance.json"));
+    assert_eq!(on_server, Provenance { job: Some(origin), ..alone.clone() });
+
+    let other = House::new(&stories()[..59], Purpose::Training);
+    other.train(&spec(), "out").unwrap();
+    let other: Provenance = read(&other.output("out/model/provenance.json"));
+    assert_ne!(other.corpus.sha256, alone.corpus.sha256);
+    assert_eq!(other.tokenizer_sha256, alone.tokenizer_sha256);
 }

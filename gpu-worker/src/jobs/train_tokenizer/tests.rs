@@ -55,6 +55,7 @@ fn train(
         announce: Box::new(|_| Ok(())),
         stop,
         threads,
+        origin: None,
     };
     run(spec, &context)?;
     let read = |name: &str| std::fs::read(output.path().join(name)).unwrap();
@@ -81,6 +82,7 @@ fn stopped_while_merging(input: &Path, output: &Path, reason: StopReason) -> Job
         }),
         stop,
         threads: 1,
+        origin: None,
     }
 }
 

@@ -1,0 +1,44 @@
+//! What a model was made from, as it stands beside the weights and goes wherever they go: it is known
+//! without any server, and says what the server calls it where there was one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::artifacts::Sha256;
+use crate::datasets::SourceRecord;
+use crate::ids::{ArtifactId, JobId};
+use crate::spec::PretrainSpec;
+
+/// The record's name in a model's folder.
+pub const PROVENANCE_FILE: &str = "provenance.json";
+
+/// What `provenance.json` holds. The same code, spec and inputs give the same record; the hashes are
+/// those of artifacts: over the sorted lines `sha256  name` of their files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    pub code_version: String,
+    /// Every choice, the seed among them.
+    pub spec: PretrainSpec,
+    pub corpus: CorpusOrigin,
+    pub tokenizer_sha256: Sha256,
+    /// Absent when it was trained at a terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobOrigin>,
+}
+
+/// The text that was trained on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorpusOrigin {
+    pub sha256: Sha256,
+    pub documents: u64,
+    pub text_bytes: u64,
+    pub sources: Vec<SourceRecord>,
+}
+
+/// The numbers that a server gave to the job and to what it read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobOrigin {
+    pub job_id: JobId,
+    pub inputs: BTreeMap<String, ArtifactId>,
+}
