@@ -38,7 +38,7 @@ pub fn run(spec: &CurateSpec, context: &JobContext) -> Result<(), JobError> {
 
     let mut curation = Curation {
         steps: spec.rules.iter().map(rules::step).collect(),
-        seen: Seen::default(),
+        seen: spec.rules.iter().map(|_| Seen::default()).collect(),
         reports: spec.rules.iter().map(RuleReport::new).collect(),
     };
     let mut corpus = Sorted::new(ShardWriter::new(&corpus_folder, SHARD_SIZE_BYTES));
@@ -116,7 +116,8 @@ enum Fate {
 
 struct Curation {
     steps: Vec<Step>,
-    seen: Seen,
+    /// One for each step: to a second look for duplicates, after a rewrite, every text is new.
+    seen: Vec<Seen>,
     reports: Vec<RuleReport>,
 }
 
@@ -153,7 +154,7 @@ impl Curation {
                     fates = judge(fates, verdicts, index, report);
                 }
                 Step::Deduplicate => {
-                    let seen = &mut self.seen;
+                    let seen = &mut self.seen[index];
                     let verdicts = fates
                         .iter()
                         .map(|fate| match fate {

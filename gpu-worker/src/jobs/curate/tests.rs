@@ -160,3 +160,16 @@ fn without_rules_everything_is_kept_as_it_is() {
     let curated = curate(&documents, &CurateSpec { rules: vec![] }, 1).unwrap();
     assert_eq!(curated.kept, documents);
 }
+
+#[test]
+fn duplicates_can_be_looked_for_before_and_after_a_rewrite() {
+    let documents = [text("1", "같은 글입니다."), text("2", "같은 글입니다."), text("3", "같은  글입니다.")];
+    let rules =
+        vec![CurateRule::ExactDuplicates, CurateRule::NormalizeWhitespace, CurateRule::ExactDuplicates];
+    let curated = curate(&documents, &CurateSpec { rules }, 1).unwrap();
+    let ids =
+        |documents: &[Document]| documents.iter().map(|document| document.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&curated.kept), ["1"]);
+    let dropped: Vec<Document> = curated.dropped.into_iter().map(|row| row.document).collect();
+    assert_eq!(ids(&dropped), ["2", "3"], "one by each look");
+}
