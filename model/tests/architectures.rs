@@ -182,6 +182,34 @@ fn a_state_can_be_forked_and_truncated() {
     assert!(state.fork(9).is_err());
 }
 
+/// Beyond the room that a cache begins with, and with a fork that grows by turns with its origin.
+#[test]
+fn long_texts_on_two_forks_have_the_logits_of_each_whole() {
+    let mut spec = architectures()[1].clone();
+    let ArchitectureSpec::Llama(llama) = &mut spec;
+    llama.context_length = 200;
+    for ops in [composed_ops(DType::F32), fastest_ops()] {
+        let model = perturbed_model(&spec, DType::F32);
+        let (begin, ends) = (tokens(20, 61, 1), [tokens(150, 61, 2), tokens(150, 61, 3)]);
+        let mut state = model.empty_state(1);
+        model.logits(&ops, &Batch::continuing(0, 0, &begin), &mut state).unwrap();
+        let slots = [0, state.fork(0).unwrap()];
+        let mut decoded = [vec![], vec![]];
+        for at in 0..150 {
+            for (text, slot) in slots.into_iter().enumerate() {
+                let batch = Batch::continuing(slot, 20 + at, &ends[text][at..=at]);
+                decoded[text].push(model.logits(&ops, &batch, &mut state).unwrap());
+            }
+        }
+        for (end, decoded) in ends.iter().zip(&decoded) {
+            let text = [&begin[..], &end[..]].concat();
+            let whole = model.logits(&ops, &Batch::stateless([&text[..]]), &mut State::none()).unwrap();
+            let decoded = Tensor::cat(decoded, 0).unwrap();
+            assert!(relative_difference(&decoded, &whole.narrow(0, 20, 150).unwrap()) < 1e-5);
+        }
+    }
+}
+
 #[test]
 fn a_probe_sees_every_block() {
     let spec = &architectures()[0];
