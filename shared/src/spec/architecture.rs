@@ -130,7 +130,8 @@ impl LlamaSpec {
         problems.range(self.feed_forward_size, 1, 1 << 20, "feed_forward_size");
         problems.range(self.rope_theta, 1.0, 1e12, "rope_theta");
         problems.range(self.rms_norm_epsilon, 1e-12, 1e-1, "rms_norm_epsilon");
-        if self.heads > 0 {
+        // Of a width that is wrong by itself, heads say nothing.
+        if self.heads > 0 && self.hidden_size > 1 {
             problems.require(
                 self.hidden_size.is_multiple_of(self.heads)
                     && self.head_size().is_multiple_of(2)

@@ -114,7 +114,7 @@ impl PretrainSpec {
         problems.range(optimizer.weight_decay, 0.0, 10.0, "optimizer.weight_decay");
         problems.range(optimizer.gradient_clip_norm, 1e-6, 1e6, "optimizer.gradient_clip_norm");
         problems.require(
-            self.schedule.warmup_steps <= self.steps,
+            self.steps == 0 || self.schedule.warmup_steps <= self.steps,
             "schedule.warmup_steps",
             format!(
                 "a warm-up of {} steps does not fit into {} steps",
