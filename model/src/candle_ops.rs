@@ -8,7 +8,9 @@ use candle_core::{DType, Device, Tensor};
 use crate::Result;
 use crate::growing_rows::GrowingRows;
 use crate::kernels::slices::is_fusable;
-use crate::kernels::{add, causal_attention, embedding, linear, rms_norm, rope, swiglu};
+use crate::kernels::{
+    add, causal_attention, embedding, gelu, layer_norm, linear, narrow_columns, rms_norm, rope, swiglu,
+};
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
 
 /// Which forms of the kernels are used.
@@ -71,15 +73,25 @@ impl Ops for CandleOps {
 
     fn linear(&self, x: &Tensor, linear: &Linear<Tensor>) -> Result<Tensor> {
         let Linear::Dense { weight, bias } = linear;
+        if !self.fuses(&[x, weight]) {
+            return Ok(linear::composed(x, weight, bias.as_ref())?);
+        }
+        let y = linear::cpu::fused(x, weight)?;
         match bias {
-            None if self.fuses(&[x, weight]) => Ok(linear::cpu::fused(x, weight)?),
-            _ => Ok(linear::composed(x, weight, bias.as_ref())?),
+            Some(bias) => Ok(y.broadcast_add(bias)?),
+            None => Ok(y),
         }
     }
 
     fn rms_norm(&self, x: &Tensor, weight: &Tensor, epsilon: f64) -> Result<Tensor> {
         let form = if self.fuses(&[x, weight]) { rms_norm::cpu::fused } else { rms_norm::composed };
         Ok(form(x, weight, epsilon)?)
+    }
+
+    fn layer_norm(&self, x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
+        let fuses = self.fuses(&[x, weight, bias]);
+        let form = if fuses { layer_norm::cpu::fused } else { layer_norm::composed };
+        Ok(form(x, weight, bias, epsilon)?)
     }
 
     fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {
@@ -109,6 +121,11 @@ impl Ops for CandleOps {
         Ok(form(gate, up)?)
     }
 
+    fn gelu(&self, x: &Tensor) -> Result<Tensor> {
+        let form = if self.fuses(&[x]) { gelu::cpu::fused } else { gelu::composed };
+        Ok(form(x)?)
+    }
+
     fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor> {
         Ok(add::composed(left, right)?)
     }
@@ -119,6 +136,10 @@ impl Ops for CandleOps {
 
     fn narrow_rows(&self, x: &Tensor, start: usize, length: usize) -> Result<Tensor> {
         Ok(x.narrow(0, start, length)?)
+    }
+
+    fn narrow_columns(&self, x: &Tensor, start: usize, width: usize) -> Result<Tensor> {
+        Ok(narrow_columns::composed(x, start, width)?)
     }
 
     fn concatenate_rows(&self, parts: &[&Tensor]) -> Result<Tensor> {

@@ -18,6 +18,15 @@ pub trait Ops {
     /// Root-mean-square normalisation of every row, scaled by `weight` `[width]`.
     fn rms_norm(&self, x: &Self::Tensor, weight: &Self::Tensor, epsilon: f64) -> Result<Self::Tensor>;
 
+    /// Every row with mean 0 and variance 1, scaled by `weight` and moved by `bias`, each `[width]`.
+    fn layer_norm(
+        &self,
+        x: &Self::Tensor,
+        weight: &Self::Tensor,
+        bias: &Self::Tensor,
+        epsilon: f64,
+    ) -> Result<Self::Tensor>;
+
     /// The rotation of every position; made once per batch, used by every layer.
     fn rotary_angles(
         &self,
@@ -44,6 +53,9 @@ pub trait Ops {
     /// `silu(gate) ⊙ up`.
     fn swiglu(&self, gate: &Self::Tensor, up: &Self::Tensor) -> Result<Self::Tensor>;
 
+    /// `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, elementwise.
+    fn gelu(&self, x: &Self::Tensor) -> Result<Self::Tensor>;
+
     /// Elementwise sum of equal shapes.
     fn add(&self, left: &Self::Tensor, right: &Self::Tensor) -> Result<Self::Tensor>;
 
@@ -52,6 +64,9 @@ pub trait Ops {
 
     /// Rows `start .. start + length`.
     fn narrow_rows(&self, x: &Self::Tensor, start: usize, length: usize) -> Result<Self::Tensor>;
+
+    /// Columns `start .. start + width` of every row.
+    fn narrow_columns(&self, x: &Self::Tensor, start: usize, width: usize) -> Result<Self::Tensor>;
 
     /// The rows of all parts, one part after the other.
     fn concatenate_rows(&self, parts: &[&Self::Tensor]) -> Result<Self::Tensor>;

@@ -6,7 +6,10 @@ mod story;
 use candle_core::{DType, Device, Tensor, Var};
 use model::Result;
 use model::candle_ops::{CandleOps, Forms};
-use model::kernels::{add, causal_attention, cross_entropy, embedding, linear, rms_norm, rope, swiglu};
+use model::kernels::{
+    add, causal_attention, cross_entropy, embedding, gelu, layer_norm, linear, narrow_columns, rms_norm,
+    rope, swiglu,
+};
 use model::ops::{AttentionShape, Embedding, Linear, Ops, Segment};
 use model::training::loss;
 use rand::SeedableRng;
@@ -75,6 +78,18 @@ fn cases() -> Vec<Case> {
             reference: |x| rms_norm::reference(&x[0], &x[1], EPSILON),
         },
         Case {
+            name: "layer_norm",
+            shapes: vec![vec![70, 37], vec![37], vec![37]],
+            op: |ops, x| ops.layer_norm(&x[0], &x[1], &x[2], EPSILON),
+            reference: |x| layer_norm::reference(&x[0], &x[1], &x[2], EPSILON),
+        },
+        Case {
+            name: "layer_norm, narrower than a vector",
+            shapes: vec![vec![3, 5], vec![5], vec![5]],
+            op: |ops, x| ops.layer_norm(&x[0], &x[1], &x[2], EPSILON),
+            reference: |x| layer_norm::reference(&x[0], &x[1], &x[2], EPSILON),
+        },
+        Case {
             name: "rope",
             shapes: vec![vec![7, 24]],
             op: |ops, x| ops.rope(&x[0], &ops.rotary_angles(&POSITIONS, 8, THETA)?),
@@ -85,6 +100,24 @@ fn cases() -> Vec<Case> {
             shapes: vec![vec![9, 11], vec![9, 11]],
             op: |ops, x| ops.swiglu(&x[0], &x[1]),
             reference: |x| swiglu::reference(&x[0], &x[1]),
+        },
+        Case {
+            name: "gelu",
+            shapes: vec![vec![9, 11]],
+            op: |ops, x| ops.gelu(&x[0]),
+            reference: |x| gelu::reference(&x[0]),
+        },
+        Case {
+            name: "gelu, far from zero",
+            shapes: vec![vec![9, 11]],
+            op: |ops, x| ops.gelu(&(&x[0] * 30.0)?),
+            reference: |x| gelu::reference(&x[0].iter().map(|x| x * 30.0).collect::<Vec<_>>()),
+        },
+        Case {
+            name: "narrow_columns",
+            shapes: vec![vec![7, 11]],
+            op: |ops, x| ops.narrow_columns(&x[0], 3, 5),
+            reference: |x| narrow_columns::reference(&x[0], 11, 3, 5),
         },
         Case {
             name: "causal_attention, ragged with memory",

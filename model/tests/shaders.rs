@@ -18,7 +18,7 @@ fn shaders() -> Vec<PathBuf> {
 #[test]
 fn every_shader_is_valid_without_any_optional_feature() {
     let shaders = shaders();
-    assert!(shaders.len() >= 7, "{shaders:?}");
+    assert!(shaders.len() >= 11, "{shaders:?}");
     for path in shaders {
         let source = std::fs::read_to_string(&path).unwrap();
         let module = naga::front::wgsl::parse_str(&source).unwrap_or_else(|error| {

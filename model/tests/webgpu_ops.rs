@@ -68,6 +68,9 @@ fn cases() -> Vec<Case> {
         }),
         case!("rms_norm", [[70, 37], [1, 37]], |ops, x| ops.rms_norm(&x[0], &x[1], 1e-5)),
         case!("rms_norm, one wide row", [[1, 1_537], [1, 1_537]], |ops, x| ops.rms_norm(&x[0], &x[1], 1e-6)),
+        case!("layer_norm", [[70, 37], [1, 37], [1, 37]], |ops, x| ops.layer_norm(&x[0], &x[1], &x[2], 1e-5)),
+        case!("layer_norm, one wide row", [[1, 1_537], [1, 1_537], [1, 1_537]], |ops, x| ops
+            .layer_norm(&x[0], &x[1], &x[2], 1e-6)),
         case!("rope", [[67, 54]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&positions(67), 18, 1e4)?)),
         case!("rope, one token", [[1, 64]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&[1_999], 64, 5e5)?)),
         case!("causal_attention, ragged with memory", [[9, 60], [18, 20], [18, 20]], |ops, x| ops
@@ -87,6 +90,14 @@ fn cases() -> Vec<Case> {
             ops.causal_attention(&twenty, &x[1], &x[2], ATTENTION, &[segment(0, 33, 0, 33)])
         }),
         case!("swiglu", [[9, 11], [9, 11]], |ops, x| ops.swiglu(&x[0], &x[1])),
+        case!("gelu", [[9, 11]], |ops, x| ops.gelu(&x[0])),
+        case!("gelu, far from zero", [[9, 11]], |ops, x| {
+            ops.gelu(&(0..7).try_fold(x[0].clone(), |sum, _| ops.add(&sum, &sum))?)
+        }),
+        case!("narrow_columns", [[67, 54]], |ops, x| ops.narrow_columns(&x[0], 19, 17)),
+        case!("narrow_columns of a view", [[7, 5]], |ops, x| {
+            ops.narrow_columns(&ops.narrow_rows(&x[0], 1, 3)?, 4, 1)
+        }),
         case!("add", [[9, 11], [9, 11]], |ops, x| ops.add(&x[0], &x[1])),
         case!(
             "add, more than one dimension of workgroups holds",
@@ -165,6 +176,8 @@ fn what_does_not_fit_is_an_error_and_the_gpu_goes_on() {
         ops.embedding(&[0, 3], &table),
         ops.linear(&x, &dense(&narrow, None)),
         ops.rms_norm(&x, &narrow, 1e-5),
+        ops.layer_norm(&x, &narrow, &x, 1e-5),
+        ops.narrow_columns(&x, 2, 3),
         ops.add(&x, &narrow),
         ops.swiglu(&x, &narrow),
         ops.select_rows(&x, &[3]),

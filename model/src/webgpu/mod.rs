@@ -240,6 +240,16 @@ impl Ops for WebGpuOps {
         self.run(Kernel::RmsNorm, &parameters, &inputs, (x.rows, x.width), x.rows)
     }
 
+    fn layer_norm(&self, x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
+        fits(
+            x.width == weight.count() && x.width == bias.count(),
+            "layer_norm takes x [rows, width], a weight and a bias [width]",
+        )?;
+        let parameters = [x.rows as u32, x.width as u32, (epsilon as f32).to_bits()];
+        let inputs = [Input::Tensor(x), Input::Tensor(weight), Input::Tensor(bias)];
+        self.run(Kernel::LayerNorm, &parameters, &inputs, (x.rows, x.width), x.rows)
+    }
+
     fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {
         let (cosines, sines) = rope::angles(positions, head_size, theta);
         let make = |values: Vec<f64>| {
@@ -316,6 +326,10 @@ impl Ops for WebGpuOps {
         self.elementwise(Kernel::Swiglu, gate, up)
     }
 
+    fn gelu(&self, x: &Tensor) -> Result<Tensor> {
+        self.run(Kernel::Gelu, &[x.count() as u32], &[Input::Tensor(x)], (x.rows, x.width), x.count())
+    }
+
     fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor> {
         self.elementwise(Kernel::Add, left, right)
     }
@@ -327,6 +341,12 @@ impl Ops for WebGpuOps {
     fn narrow_rows(&self, x: &Tensor, start: usize, length: usize) -> Result<Tensor> {
         fits(length > 0 && start + length <= x.rows, "narrow_rows takes rows that are there")?;
         Ok(x.view(start, length))
+    }
+
+    fn narrow_columns(&self, x: &Tensor, start: usize, width: usize) -> Result<Tensor> {
+        fits(width > 0 && start + width <= x.width, "narrow_columns takes columns that are there")?;
+        let parameters = [x.rows, x.width, start, width].map(|size| size as u32);
+        self.run(Kernel::NarrowColumns, &parameters, &[Input::Tensor(x)], (x.rows, width), x.rows * width)
     }
 
     /// Grows the first part where it lies if it can, so that remembering one more token does not copy

@@ -13,23 +13,29 @@ pub(super) enum Kernel {
     Embedding,
     Linear,
     RmsNorm,
+    LayerNorm,
     Rope,
     CausalAttention,
     CausalAttentionMerge,
     Swiglu,
+    Gelu,
     Add,
+    NarrowColumns,
 }
 
 impl Kernel {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Embedding,
         Self::Linear,
         Self::RmsNorm,
+        Self::LayerNorm,
         Self::Rope,
         Self::CausalAttention,
         Self::CausalAttentionMerge,
         Self::Swiglu,
+        Self::Gelu,
         Self::Add,
+        Self::NarrowColumns,
     ];
 
     fn name(self) -> &'static str {
@@ -37,11 +43,14 @@ impl Kernel {
             Self::Embedding => "embedding",
             Self::Linear => "linear",
             Self::RmsNorm => "rms_norm",
+            Self::LayerNorm => "layer_norm",
             Self::Rope => "rope",
             Self::CausalAttention => "causal_attention",
             Self::CausalAttentionMerge => "causal_attention, merge",
             Self::Swiglu => "swiglu",
+            Self::Gelu => "gelu",
             Self::Add => "add",
+            Self::NarrowColumns => "narrow_columns",
         }
     }
 
@@ -50,11 +59,14 @@ impl Kernel {
             Self::Embedding => include_str!("../kernels/embedding/kernel.wgsl"),
             Self::Linear => include_str!("../kernels/linear/kernel.wgsl"),
             Self::RmsNorm => include_str!("../kernels/rms_norm/kernel.wgsl"),
+            Self::LayerNorm => include_str!("../kernels/layer_norm/kernel.wgsl"),
             Self::Rope => include_str!("../kernels/rope/kernel.wgsl"),
             Self::CausalAttention => include_str!("../kernels/causal_attention/kernel.wgsl"),
             Self::CausalAttentionMerge => include_str!("../kernels/causal_attention/merge.wgsl"),
             Self::Swiglu => include_str!("../kernels/swiglu/kernel.wgsl"),
+            Self::Gelu => include_str!("../kernels/gelu/kernel.wgsl"),
             Self::Add => include_str!("../kernels/add/kernel.wgsl"),
+            Self::NarrowColumns => include_str!("../kernels/narrow_columns/kernel.wgsl"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
-use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices};
+use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, sum, tensor, vectorized, with_slices};
 
 struct RmsNormOp {
     epsilon: f32,
@@ -64,22 +64,6 @@ impl CustomOp2 for RmsNormOp {
             Ok((Some(tensor(dx, x.shape())?), dw))
         })
     }
-}
-
-/// Sums in sixteen lanes, so that the loop vectorizes; the order is fixed.
-#[inline(always)]
-fn sum(values: impl Fn(usize) -> f32, length: usize) -> f32 {
-    let mut lanes = [0.0f32; 16];
-    let whole = length / 16 * 16;
-    let mut start = 0;
-    while start < whole {
-        for (lane, sum) in lanes.iter_mut().enumerate() {
-            *sum += values(start + lane);
-        }
-        start += 16;
-    }
-    let tail: f32 = (whole..length).map(&values).sum();
-    lanes.iter().sum::<f32>() + tail
 }
 
 #[inline(always)]

@@ -1,0 +1,60 @@
+//! One pass forward, one backward, with an exponential that vectorizes in place of the tanh.
+
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
+use rayon::prelude::*;
+
+use super::{CUBIC, SLOPE};
+use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
+
+const CHUNK: usize = 1 << 14;
+
+struct GeluOp;
+
+/// Any shape.
+pub fn fused(x: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op1(GeluOp)
+}
+
+impl CustomOp1 for GeluOp {
+    fn name(&self) -> &'static str {
+        "gelu"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let x = f32_slice(x, layout)?;
+        let mut y = vec![0.0; x.len()];
+        y.par_chunks_mut(CHUNK).zip(x.par_chunks(CHUNK)).for_each(|(y, x)| vectorized(|| forward(y, x)));
+        Ok((CpuStorage::F32(y), layout.shape().clone()))
+    }
+
+    fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        with_slices([x, dy], |[xs, dys]| {
+            let mut dx = vec![0.0; xs.len()];
+            let inputs = xs.par_chunks(CHUNK).zip(dys.par_chunks(CHUNK));
+            dx.par_chunks_mut(CHUNK).zip(inputs).for_each(|(dx, (x, dy))| vectorized(|| backward(dx, x, dy)));
+            Ok(Some(tensor(dx, x.shape())?))
+        })
+    }
+}
+
+/// `2u`.
+#[inline(always)]
+fn twice_inner(x: f32) -> f32 {
+    2.0 * SLOPE as f32 * (x + CUBIC as f32 * x * x * x)
+}
+
+#[inline(always)]
+fn forward(y: &mut [f32], x: &[f32]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = x / (1.0 + exp(-twice_inner(*x)));
+    }
+}
+
+#[inline(always)]
+fn backward(dx: &mut [f32], x: &[f32], dy: &[f32]) {
+    for (dx, (x, dy)) in dx.iter_mut().zip(x.iter().zip(dy)) {
+        let sigmoid = 1.0 / (1.0 + exp(-twice_inner(*x)));
+        let slope = 2.0 * SLOPE as f32 * (1.0 + 3.0 * CUBIC as f32 * x * x);
+        *dx = dy * (sigmoid + x * sigmoid * (1.0 - sigmoid) * slope);
+    }
+}
