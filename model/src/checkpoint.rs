@@ -21,7 +21,7 @@ pub fn to_bytes(trainer: &Trainer) -> Result<Vec<u8>> {
         ("format".to_owned(), "pt".to_owned()),
         (STEP.to_owned(), trainer.step().to_string()),
     ]);
-    weights::to_bytes(&tensors, metadata)
+    weights::to_bytes(&tensors, &expected(trainer.spec(), |name| trainer.moments().contains_key(name)), metadata)
 }
 
 /// The trainer as it was; its next step is bit for bit the one that would have followed. `settings` are
@@ -35,16 +35,7 @@ pub fn from_bytes(
     settings: TrainerSettings,
     device: &Device,
 ) -> Result<Trainer> {
-    let expected: Vec<Expected> = parameters(spec)
-        .into_iter()
-        .flat_map(|parameter| {
-            let shape = [2].iter().chain(&parameter.shape).copied().collect();
-            let moments = Expected { name: moment_name(&parameter.name), shape };
-            let moments = settings.trainable.holds(&parameter.name).then_some(moments);
-            moments.into_iter().chain([parameter.into()])
-        })
-        .collect();
-    let (tensors, metadata) = weights::from_bytes(bytes, &expected, device)?;
+    let (tensors, metadata) = weights::from_bytes(bytes, &expected(spec, |name| settings.trainable.holds(name)), device)?;
     let step = metadata
         .get(STEP)
         .and_then(|step| step.parse().ok())
@@ -57,6 +48,20 @@ pub fn from_bytes(
         };
     }
     Trainer::resume(spec, &weights, moments, step, settings, device)
+}
+
+/// Every weight, and the moments of those that are trained.
+fn expected(spec: &ArchitectureSpec, is_trained: impl Fn(&str) -> bool) -> Vec<Expected> {
+    parameters(spec)
+        .into_iter()
+        .flat_map(|parameter| {
+            let shape = [2].iter().chain(&parameter.shape).copied().collect();
+            let moments =
+                Expected { name: moment_name(&parameter.name), shape, layout: weights::Layout::Plain };
+            let moments = is_trained(&parameter.name).then_some(moments);
+            moments.into_iter().chain([parameter.into()])
+        })
+        .collect()
 }
 
 fn moment_name(name: &str) -> String {

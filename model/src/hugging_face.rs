@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::spec::{ArchitectureSpec, LlamaSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
 
 use crate::{Error, Result};
 
@@ -38,6 +38,33 @@ pub fn to_config(spec: &ArchitectureSpec, special: SpecialIds) -> Value {
             "attention_bias": false,
             "attention_dropout": 0.0,
             "mlp_bias": false,
+            "initializer_range": 0.02,
+            "use_cache": true,
+            "bos_token_id": special.end_of_text,
+            "eos_token_id": special.end_of_text,
+            "pad_token_id": special.padding,
+            "torch_dtype": "float32",
+            "dtype": "float32",
+        }),
+        ArchitectureSpec::Gpt2(gpt2) => json!({
+            "architectures": ["GPT2LMHeadModel"],
+            "model_type": "gpt2",
+            "vocab_size": gpt2.vocabulary_size,
+            "n_positions": gpt2.context_length,
+            "n_ctx": gpt2.context_length,
+            "n_embd": gpt2.hidden_size,
+            "n_layer": gpt2.layers,
+            "n_head": gpt2.heads,
+            "n_inner": gpt2.feed_forward_size,
+            "activation_function": "gelu_new",
+            "layer_norm_epsilon": gpt2.layer_norm_epsilon,
+            "tie_word_embeddings": gpt2.tied_embeddings,
+            "scale_attn_weights": true,
+            "scale_attn_by_inverse_layer_idx": false,
+            "reorder_and_upcast_attn": false,
+            "attn_pdrop": 0.0,
+            "embd_pdrop": 0.0,
+            "resid_pdrop": 0.0,
             "initializer_range": 0.02,
             "use_cache": true,
             "bos_token_id": special.end_of_text,
@@ -89,32 +116,110 @@ fn default_rope() -> String {
     "default".to_owned()
 }
 
+/// The parts of a GPT-2 configuration that decide what is computed. Dropout, which only training
+/// knows, is left out.
+#[derive(Deserialize)]
+struct Gpt2Config {
+    vocab_size: u32,
+    n_positions: u32,
+    n_embd: u32,
+    n_layer: u32,
+    n_head: u32,
+    /// Absent or null: four times `n_embd`.
+    n_inner: Option<u32>,
+    #[serde(default = "gelu_new")]
+    activation_function: String,
+    #[serde(default = "default_epsilon")]
+    layer_norm_epsilon: f64,
+    #[serde(default = "yes")]
+    tie_word_embeddings: bool,
+    #[serde(default = "yes")]
+    scale_attn_weights: bool,
+    #[serde(default)]
+    scale_attn_by_inverse_layer_idx: bool,
+    #[serde(default)]
+    reorder_and_upcast_attn: bool,
+    #[serde(default)]
+    add_cross_attention: bool,
+}
+
+fn gelu_new() -> String {
+    "gelu_new".to_owned()
+}
+
+fn default_epsilon() -> f64 {
+    1e-5
+}
+
+fn yes() -> bool {
+    true
+}
+
 /// The architecture that a `config.json` describes.
 ///
 /// # Errors
 /// [`Error::Configuration`] when it is of another architecture or uses an option that we do not
 /// compute.
 pub fn from_config(bytes: &[u8]) -> Result<ArchitectureSpec> {
-    let problem = |problem: String| Error::Configuration { file: "config.json", problem };
     let value: Value = serde_json::from_slice(bytes).map_err(|error| problem(error.to_string()))?;
     let model_type = value.get("model_type").and_then(Value::as_str).unwrap_or("none");
-    if model_type != "llama" {
-        return Err(problem(format!("model_type {model_type:?} is not supported: only \"llama\" is")));
+    let spec = match model_type {
+        "llama" => llama(value)?,
+        "gpt2" => gpt2(value)?,
+        other => {
+            let known = "\"llama\" and \"gpt2\" are";
+            return Err(problem(format!("model_type {other:?} is not supported: only {known}")));
+        }
+    };
+    spec.validate().map_err(|problems| problem(problems.to_string()))?;
+    Ok(spec)
+}
+
+fn problem(problem: String) -> Error {
+    Error::Configuration { file: "config.json", problem }
+}
+
+/// The first option that is used although we do not compute it.
+fn refuse(unsupported: &[(bool, &str)]) -> Result<()> {
+    match unsupported.iter().find(|(is_used, _)| *is_used) {
+        Some((_, what)) => Err(problem(format!("{what} is not supported"))),
+        None => Ok(()),
     }
+}
+
+fn gpt2(value: Value) -> Result<ArchitectureSpec> {
+    let config: Gpt2Config = serde_json::from_value(value).map_err(|error| problem(error.to_string()))?;
+    refuse(&[
+        (config.activation_function != "gelu_new", "an activation_function other than gelu_new"),
+        (!config.scale_attn_weights, "scale_attn_weights false"),
+        (config.scale_attn_by_inverse_layer_idx, "scale_attn_by_inverse_layer_idx"),
+        (config.reorder_and_upcast_attn, "reorder_and_upcast_attn"),
+        (config.add_cross_attention, "add_cross_attention"),
+    ])?;
+    Ok(ArchitectureSpec::Gpt2(Gpt2Spec {
+        vocabulary_size: config.vocab_size,
+        context_length: config.n_positions,
+        hidden_size: config.n_embd,
+        layers: config.n_layer,
+        heads: config.n_head,
+        feed_forward_size: config.n_inner.unwrap_or_else(|| config.n_embd.saturating_mul(4)),
+        layer_norm_epsilon: config.layer_norm_epsilon,
+        tied_embeddings: config.tie_word_embeddings,
+    }))
+}
+
+fn llama(value: Value) -> Result<ArchitectureSpec> {
     let config: LlamaConfig = serde_json::from_value(value).map_err(|error| problem(error.to_string()))?;
     let rope_type = config.rope_parameters.as_ref().map_or("default", |rope| rope.rope_type.as_str());
     let head_dim = config.hidden_size / config.num_attention_heads.max(1);
-    let unsupported = [
+    refuse(&[
         (config.hidden_act != "silu", "hidden_act other than silu"),
         (config.attention_bias || config.mlp_bias, "biases"),
         (config.rope_scaling.is_some_and(|scaling| !scaling.is_null()), "rope_scaling"),
         (rope_type != "default", "scaled rotary positions"),
         (config.head_dim.is_some_and(|size| size != head_dim), "a head_dim other than hidden_size / heads"),
-    ];
-    if let Some((_, what)) = unsupported.iter().find(|(holds, _)| *holds) {
-        return Err(problem(format!("{what} is not supported")));
-    }
-    let spec = ArchitectureSpec::Llama(LlamaSpec {
+    ])?;
+    Ok(ArchitectureSpec::Llama(LlamaSpec {
         vocabulary_size: config.vocab_size,
         context_length: config.max_position_embeddings,
         hidden_size: config.hidden_size,
@@ -129,9 +234,7 @@ pub fn from_config(bytes: &[u8]) -> Result<ArchitectureSpec> {
             .unwrap_or(10_000.0),
         rms_norm_epsilon: config.rms_norm_eps,
         tied_embeddings: config.tie_word_embeddings,
-    });
-    spec.validate().map_err(|problems| problem(problems.to_string()))?;
-    Ok(spec)
+    }))
 }
 
 #[cfg(test)]
@@ -153,17 +256,40 @@ mod tests {
         })
     }
 
+    fn gpt2_spec() -> ArchitectureSpec {
+        ArchitectureSpec::Gpt2(Gpt2Spec {
+            vocabulary_size: 1000,
+            context_length: 128,
+            hidden_size: 64,
+            layers: 2,
+            heads: 4,
+            feed_forward_size: 200,
+            layer_norm_epsilon: 1e-5,
+            tied_embeddings: false,
+        })
+    }
+
     #[test]
     fn a_configuration_survives_the_round_trip() {
-        let config = to_config(&spec(), SpecialIds { end_of_text: 0, padding: 1 });
-        assert_eq!(from_config(config.to_string().as_bytes()).unwrap(), spec());
+        for spec in [spec(), gpt2_spec()] {
+            let config = to_config(&spec, SpecialIds { end_of_text: 0, padding: 1 });
+            assert_eq!(from_config(config.to_string().as_bytes()).unwrap(), spec);
+        }
+    }
+
+    #[test]
+    fn what_a_gpt2_leaves_out_has_the_default_of_transformers() {
+        let config = json!({"model_type": "gpt2", "vocab_size": 1000, "n_positions": 128, "n_embd": 64,
+            "n_layer": 2, "n_head": 4, "n_inner": null, "resid_pdrop": 0.1});
+        let ArchitectureSpec::Gpt2(mut expected) = gpt2_spec() else { unreachable!() };
+        (expected.feed_forward_size, expected.tied_embeddings) = (4 * 64, true);
+        assert_eq!(from_config(config.to_string().as_bytes()).unwrap(), ArchitectureSpec::Gpt2(expected));
     }
 
     #[test]
     fn what_we_do_not_compute_is_refused_by_name() {
-        let config = to_config(&spec(), SpecialIds { end_of_text: 0, padding: 1 });
-        let cases = [
-            ("model_type", json!("gpt2"), "gpt2"),
+        let of_llama = [
+            ("model_type", json!("mamba"), "mamba"),
             ("hidden_act", json!("gelu"), "hidden_act"),
             ("attention_bias", json!(true), "biases"),
             ("rope_scaling", json!({"type": "linear"}), "rope_scaling"),
@@ -171,11 +297,22 @@ mod tests {
             ("head_dim", json!(8), "head_dim"),
             ("num_hidden_layers", json!(0), "layers"),
         ];
-        for (key, value, word) in cases {
-            let mut changed = config.clone();
-            changed[key] = value;
-            let error = from_config(changed.to_string().as_bytes()).unwrap_err().to_string();
-            assert!(error.contains(word), "{key}: {error}");
+        let of_gpt2 = [
+            ("activation_function", json!("gelu"), "activation_function"),
+            ("scale_attn_weights", json!(false), "scale_attn_weights"),
+            ("scale_attn_by_inverse_layer_idx", json!(true), "scale_attn_by_inverse_layer_idx"),
+            ("reorder_and_upcast_attn", json!(true), "reorder_and_upcast_attn"),
+            ("add_cross_attention", json!(true), "add_cross_attention"),
+            ("n_head", json!(5), "heads"),
+        ];
+        for (spec, cases) in [(spec(), &of_llama[..]), (gpt2_spec(), &of_gpt2[..])] {
+            let config = to_config(&spec, SpecialIds { end_of_text: 0, padding: 1 });
+            for (key, value, word) in cases {
+                let mut changed = config.clone();
+                changed[*key] = value.clone();
+                let error = from_config(changed.to_string().as_bytes()).unwrap_err().to_string();
+                assert!(error.contains(word), "{key}: {error}");
+            }
         }
     }
 }

@@ -14,33 +14,70 @@ use crate::{Error, Result};
 /// Headers above this are refused unread; a model of ten thousand tensors needs about one MiB.
 pub const HEADER_LIMIT_BYTES: u64 = 16 << 20;
 
+/// How a tensor lies in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// As the model has it.
+    Plain,
+    /// A matrix `[in, out]` where the model has `[out, in]`, as GPT-2's `Conv1D` keeps it.
+    Transposed,
+}
+
 /// A tensor that a file must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     pub name: String,
+    /// In the model.
     pub shape: Vec<usize>,
+    pub layout: Layout,
+}
+
+impl Expected {
+    fn shape_in_file(&self) -> Vec<usize> {
+        match self.layout {
+            Layout::Plain => self.shape.clone(),
+            Layout::Transposed => self.shape.iter().rev().copied().collect(),
+        }
+    }
 }
 
 impl From<Parameter> for Expected {
     fn from(parameter: Parameter) -> Self {
-        Self { name: parameter.name, shape: parameter.shape }
+        Self { name: parameter.name, shape: parameter.shape, layout: parameter.layout }
     }
 }
 
-/// The bytes of a safetensors file with f32 tensors. Written here and not by the `safetensors` crate,
-/// whose metadata come in random order: the same tensors must give the same bytes, for an artifact is
-/// known by its hash.
-pub fn to_bytes(weights: &Weights, metadata: BTreeMap<String, String>) -> Result<Vec<u8>> {
+/// The bytes of a safetensors file with f32 tensors, each in the layout that the file is expected to
+/// have. Written here and not by the `safetensors` crate, whose metadata come in random order: the same
+/// tensors must give the same bytes, for an artifact is known by its hash.
+///
+/// # Errors
+/// [`Error::Weights`] when a tensor is not expected: how it should lie is then unknown.
+pub fn to_bytes(
+    weights: &Weights,
+    expected: &[Expected],
+    metadata: BTreeMap<String, String>,
+) -> Result<Vec<u8>> {
+    let layouts: BTreeMap<&str, Layout> =
+        expected.iter().map(|tensor| (tensor.name.as_str(), tensor.layout)).collect();
+    let mut in_file = BTreeMap::new();
+    for (name, weight) in weights {
+        let lying = match layouts.get(name.as_str()).ok_or_else(|| unexpected(name))? {
+            Layout::Plain => weight.clone(),
+            Layout::Transposed => weight.t()?,
+        };
+        in_file.insert(name, lying);
+    }
     let mut header = serde_json::Map::new();
     if !metadata.is_empty() {
         header.insert("__metadata__".to_owned(), json!(metadata));
     }
     let mut end = 0;
-    for (name, weight) in weights {
+    for (name, weight) in &in_file {
         let start = end;
         end += weight.elem_count() * size_of::<f32>();
         let entry = json!({ "dtype": "F32", "shape": weight.dims(), "data_offsets": [start, end] });
-        header.insert(name.clone(), entry);
+        header.insert((*name).clone(), entry);
     }
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();
     // Spaces, so that the values begin at a multiple of eight.
@@ -48,7 +85,7 @@ pub fn to_bytes(weights: &Weights, metadata: BTreeMap<String, String>) -> Result
     let mut bytes = Vec::with_capacity(8 + header.len() + end);
     bytes.extend((header.len() as u64).to_le_bytes());
     bytes.extend(header);
-    for weight in weights.values() {
+    for weight in in_file.values() {
         let values: Vec<f32> = weight.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
         bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
     }
@@ -101,7 +138,10 @@ pub fn read_each_at<T>(
         let (start, end) = info.data_offsets;
         data.resize(end - start, 0);
         read_at(data_start + start as u64, &mut data)?;
-        let view = TensorView::new(info.dtype, info.shape.clone(), &data).map_err(unusable)?;
+        if tensor.layout == Layout::Transposed {
+            data = transposed(&data, &info.shape, info.dtype.bitsize() / 8);
+        }
+        let view = TensorView::new(info.dtype, tensor.shape.clone(), &data).map_err(unusable)?;
         weights.insert(tensor.name.clone(), place(tensor, Values::new(view, &tensor.name)?)?);
     }
     Ok((weights, header.metadata().clone().unwrap_or_default().into_iter().collect()))
@@ -141,21 +181,38 @@ fn read_header(
 
 /// Every expected tensor is there in its shape, and no other.
 fn check_tensors(header: &Metadata, expected: &[Expected]) -> Result<()> {
-    let mut unexpected = header.offset_keys();
-    unexpected.retain(|name| !expected.iter().any(|tensor| tensor.name == *name));
-    if let Some(name) = unexpected.first() {
-        return Err(Error::Weights(format!("the tensor {name:?} has no place in this model")));
+    let mut others = header.offset_keys();
+    others.retain(|name| !expected.iter().any(|tensor| tensor.name == *name));
+    if let Some(name) = others.first() {
+        return Err(unexpected(name));
     }
     for tensor in expected {
         let info = header.info(&tensor.name).ok_or_else(|| missing(&tensor.name))?;
-        if info.shape != tensor.shape {
+        let shape = tensor.shape_in_file();
+        if info.shape != shape {
             return Err(Error::Weights(format!(
-                "the tensor {:?} has the shape {:?} where the model has {:?}",
-                tensor.name, info.shape, tensor.shape
+                "the tensor {:?} has the shape {:?} where the model has {shape:?}",
+                tensor.name, info.shape
             )));
         }
     }
     Ok(())
+}
+
+/// The bytes of a matrix with rows and columns exchanged.
+fn transposed(bytes: &[u8], shape: &[usize], element_bytes: usize) -> Vec<u8> {
+    let [rows, columns] = shape else { return bytes.to_vec() };
+    let mut turned = Vec::with_capacity(bytes.len());
+    for column in 0..*columns {
+        for row in 0..*rows {
+            turned.extend_from_slice(&bytes[(row * columns + column) * element_bytes..][..element_bytes]);
+        }
+    }
+    turned
+}
+
+fn unexpected(name: &str) -> Error {
+    Error::Weights(format!("the tensor {name:?} has no place in this model"))
 }
 
 fn missing(name: &str) -> Error {

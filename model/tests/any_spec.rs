@@ -9,11 +9,11 @@ use model::training::schedule::learning_rate;
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, JobSpec, LlamaSpec, PretrainSpec, SampleSpec,
+    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, PretrainSpec, SampleSpec,
     ScheduleSpec, ValidationSpec,
 };
 
-fn any_architecture() -> impl Strategy<Value = ArchitectureSpec> {
+fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
     let sizes = (2u32..40, 2u32..20, 1u32..5, 1u32..4, 1u32..3, 1u32..3, 1u32..20);
     (sizes, 1.0..1e12, 1e-12..1e-1, any::<bool>()).prop_map(
         |(
@@ -36,6 +36,32 @@ fn any_architecture() -> impl Strategy<Value = ArchitectureSpec> {
             })
         },
     )
+}
+
+fn any_gpt2() -> impl Strategy<Value = ArchitectureSpec> {
+    let sizes = (2u32..40, 2u32..20, 2u32..6, 1u32..4, 1u32..5, 1u32..20);
+    (sizes, 1e-12..1e-1, any::<bool>()).prop_map(
+        |(
+            (vocabulary_size, context_length, head_size, layers, heads, feed_forward_size),
+            layer_norm_epsilon,
+            tied_embeddings,
+        )| {
+            ArchitectureSpec::Gpt2(Gpt2Spec {
+                vocabulary_size,
+                context_length,
+                hidden_size: head_size * heads,
+                layers,
+                heads,
+                feed_forward_size,
+                layer_norm_epsilon,
+                tied_embeddings,
+            })
+        },
+    )
+}
+
+fn any_architecture() -> impl Strategy<Value = ArchitectureSpec> {
+    prop_oneof![any_llama(), any_gpt2()]
 }
 
 fn any_optimizer() -> impl Strategy<Value = AdamWSpec> {
@@ -127,14 +153,23 @@ impl Wrong {
 }
 
 fn llama(spec: &mut PretrainSpec) -> &mut LlamaSpec {
-    let ArchitectureSpec::Llama(llama) = &mut spec.model;
-    llama
+    match &mut spec.model {
+        ArchitectureSpec::Llama(llama) => llama,
+        other => panic!("a llama was asked for: {other:?}"),
+    }
+}
+
+fn gpt2(spec: &mut PretrainSpec) -> &mut Gpt2Spec {
+    match &mut spec.model {
+        ArchitectureSpec::Gpt2(gpt2) => gpt2,
+        other => panic!("a gpt2 was asked for: {other:?}"),
+    }
 }
 
 /// A field by the name that its problem must carry, and how it is broken.
 type Break = (&'static str, fn(&mut PretrainSpec, Wrong));
 
-const BREAKS: [Break; 31] = [
+const LLAMA: [Break; 9] = [
     ("model.vocabulary_size", |spec, wrong| llama(spec).vocabulary_size = wrong.whole(1, (1 << 20) + 1)),
     ("model.context_length", |spec, wrong| llama(spec).context_length = wrong.whole(1, (1 << 20) + 1)),
     ("model.hidden_size", |spec, wrong| {
@@ -153,6 +188,23 @@ const BREAKS: [Break; 31] = [
     ("model.feed_forward_size", |spec, wrong| llama(spec).feed_forward_size = wrong.whole(0, (1 << 20) + 1)),
     ("model.rope_theta", |spec, wrong| llama(spec).rope_theta = wrong.real(0.5, 2e12)),
     ("model.rms_norm_epsilon", |spec, wrong| llama(spec).rms_norm_epsilon = wrong.real(0.0, 0.2)),
+];
+
+const GPT2: [Break; 7] = [
+    ("model.vocabulary_size", |spec, wrong| gpt2(spec).vocabulary_size = wrong.whole(1, (1 << 20) + 1)),
+    ("model.context_length", |spec, wrong| gpt2(spec).context_length = wrong.whole(1, (1 << 20) + 1)),
+    ("model.hidden_size", |spec, wrong| {
+        let heads = gpt2(spec).heads;
+        gpt2(spec).hidden_size = wrong.whole(1, heads * ((1 << 16) / heads + 1));
+    }),
+    ("model.layers", |spec, wrong| gpt2(spec).layers = wrong.whole(0, 513)),
+    ("model.heads", |spec, wrong| gpt2(spec).heads = wrong.whole(0, gpt2(spec).hidden_size + 1)),
+    ("model.feed_forward_size", |spec, wrong| gpt2(spec).feed_forward_size = wrong.whole(0, (1 << 20) + 1)),
+    ("model.layer_norm_epsilon", |spec, wrong| gpt2(spec).layer_norm_epsilon = wrong.real(0.0, 0.2)),
+];
+
+/// What is the same for every architecture.
+const TRAINING: [Break; 22] = [
     ("steps", |spec, wrong| spec.steps = wrong.whole(0, 100_000_001)),
     ("batch.rows", |spec, wrong| spec.batch.rows = wrong.whole(0, 65_537)),
     ("batch.accumulation_steps", |spec, wrong| spec.batch.accumulation_steps = wrong.whole(0, 65_537)),
@@ -183,6 +235,14 @@ const BREAKS: [Break; 31] = [
     }),
 ];
 
+fn breaks(model: &ArchitectureSpec) -> impl Iterator<Item = Break> {
+    let of_model: &[Break] = match model {
+        ArchitectureSpec::Llama(_) => &LLAMA,
+        ArchitectureSpec::Gpt2(_) => &GPT2,
+    };
+    of_model.iter().chain(&TRAINING).copied()
+}
+
 /// The dotted paths of everything in a spec that is a number or a text.
 fn leaves(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
@@ -199,23 +259,23 @@ fn leaves(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-#[test]
-fn every_field_of_a_spec_is_broken_by_this_file() {
-    let mut spec = shared::spec::presets::Preset::Tiny.pretrain();
-    spec.samples.prompts.truncate(1);
-    let mut fields = BTreeSet::new();
-    leaves("", &serde_json::to_value(spec).unwrap_or_default(), &mut fields);
-    // Any seed works; another architecture is no spec at all.
-    fields.retain(|field| field != "seed" && field != "model.architecture");
-    assert_eq!(fields, BREAKS.iter().map(|(field, _)| (*field).to_owned()).collect());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..Default::default() })]
 
     #[test]
+    fn every_field_of_a_spec_is_broken_by_this_file(mut spec in any_spec()) {
+        spec.samples.prompts.truncate(1);
+        let mut fields = BTreeSet::new();
+        leaves("", &serde_json::to_value(&spec)?, &mut fields);
+        // Any seed works; another architecture is no spec at all.
+        fields.retain(|field| field != "seed" && field != "model.architecture");
+        let broken: BTreeSet<String> = breaks(&spec.model).map(|(field, _)| field.to_owned()).collect();
+        prop_assert_eq!(fields, broken);
+    }
+
+    #[test]
     fn a_spec_with_one_wrong_field_names_that_field(spec in any_spec()) {
-        for (field, damage) in BREAKS {
+        for (field, damage) in breaks(&spec.model) {
             for wrong in Wrong::ALL {
                 let mut broken = spec.clone();
                 damage(&mut broken, wrong);

@@ -16,7 +16,7 @@ use model::training::loss::cross_entropy;
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
-use shared::spec::{ArchitectureSpec, LlamaSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
 use story::*;
 
 /// Mean nats of two packed documents under `weights`.
@@ -306,6 +306,25 @@ fn the_same_seed_makes_the_same_weights_and_another_seed_others() {
     assert!((deviation(name) - 0.01).abs() < 0.001, "residual: 0.02 / √(2 · 2)");
 }
 
+#[test]
+fn a_gpt2_starts_as_gpt2_did() {
+    let spec = architectures().pop().unwrap();
+    let weights = random_weights(&spec, 1, DType::F32, &Device::Cpu).unwrap();
+    let deviation = |name: &str| {
+        let values = values(&weights[name]);
+        (values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64).sqrt()
+    };
+    for name in ["transformer.wte.weight", "transformer.wpe.weight", "transformer.h.1.mlp.c_fc.weight"] {
+        assert!((deviation(name) - 0.02).abs() < 0.002, "{name}");
+    }
+    for name in ["transformer.h.0.attn.c_proj.weight", "transformer.h.1.mlp.c_proj.weight"] {
+        assert!((deviation(name) - 0.01).abs() < 0.001, "{name}: residual, 0.02 / √(2 · 2)");
+    }
+    let is_all = |name: &str, value: f64| values(&weights[name]).iter().all(|v| *v == value);
+    assert!(is_all("transformer.h.0.attn.c_attn.bias", 0.0) && is_all("transformer.ln_f.bias", 0.0));
+    assert!(is_all("transformer.h.1.ln_2.weight", 1.0));
+}
+
 fn any_llama() -> impl Strategy<Value = LlamaSpec> {
     (1u32..200, 1u32..5, 1u32..4, 1u32..5, 1u32..9, 1u32..300, any::<bool>()).prop_map(
         |(vocabulary, layers, group, key_value_heads, half_head, feed_forward_size, tied_embeddings)| {
@@ -325,12 +344,31 @@ fn any_llama() -> impl Strategy<Value = LlamaSpec> {
     )
 }
 
+fn any_gpt2() -> impl Strategy<Value = Gpt2Spec> {
+    (1u32..200, 1u32..30, 1u32..5, 1u32..5, 2u32..9, 1u32..300, any::<bool>()).prop_map(
+        |(vocabulary, context, layers, heads, head_size, feed_forward_size, tied_embeddings)| Gpt2Spec {
+            vocabulary_size: vocabulary + 1,
+            context_length: context + 1,
+            hidden_size: heads * head_size,
+            layers,
+            heads,
+            feed_forward_size,
+            layer_norm_epsilon: 1e-5,
+            tied_embeddings,
+        },
+    )
+}
+
+fn any_architecture() -> impl Strategy<Value = ArchitectureSpec> {
+    prop_oneof![any_llama().prop_map(ArchitectureSpec::Llama), any_gpt2().prop_map(ArchitectureSpec::Gpt2)]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_estimate_counts_exactly_the_parameters_that_are_built(llama in any_llama()) {
-        let spec = ArchitectureSpec::Llama(llama);
+    fn the_estimate_counts_exactly_the_parameters_that_are_built(spec in any_architecture()) {
+        prop_assert!(spec.validate().is_ok());
         let built: u64 = parameters(&spec).iter().map(|p| p.shape.iter().product::<usize>() as u64).sum();
         prop_assert_eq!(built, spec.parameter_count());
         let weights = random_weights(&spec, 1, DType::F32, &Device::Cpu).unwrap();

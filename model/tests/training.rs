@@ -6,11 +6,13 @@ mod story;
 use std::collections::{BTreeMap, BTreeSet};
 
 use candle_core::Device;
+use model::architectures::Weights;
 use model::checkpoint;
 use model::training::packing::{PackedRows, Packing, TokenizedDocuments};
 use model::training::schedule::learning_rate;
 use model::training::{StepOutcome, Trainable, Trainer, TrainerSettings};
-use model::weights::{self, Expected};
+use model::weights::{self, Expected, Layout};
+use safetensors::SafeTensors;
 use shared::spec::{ArchitectureSpec, ScheduleSpec};
 use story::*;
 
@@ -140,11 +142,21 @@ fn a_training_that_diverges_says_so_and_changes_nothing() {
 #[test]
 fn weights_that_do_not_fit_are_refused_by_name() {
     let spec = &architectures()[1];
-    let expected: Vec<Expected> =
-        model::architectures::parameters(spec).into_iter().map(Expected::from).collect();
+    let expected = expected(spec);
     let good = perturbed_weights(spec, model::DType::F32);
     let read = |bytes: &[u8]| weights::from_bytes(bytes, &expected, &Device::Cpu);
-    let written = |weights| weights::to_bytes(weights, BTreeMap::new()).unwrap();
+    // Whatever they are, as they are.
+    let written = |weights: &Weights| {
+        let plain: Vec<Expected> = weights
+            .iter()
+            .map(|(name, weight)| Expected {
+                name: name.clone(),
+                shape: weight.dims().into(),
+                layout: Layout::Plain,
+            })
+            .collect();
+        weights::to_bytes(weights, &plain, BTreeMap::new()).unwrap()
+    };
     let (back, _) = read(&written(&good)).unwrap();
     assert!(good.iter().all(|(name, weight)| values(&back[name]) == values(weight)));
     assert!(written(&good) == written(&back), "the same weights are the same bytes");
@@ -153,6 +165,8 @@ fn weights_that_do_not_fit_are_refused_by_name() {
     missing.remove("model.norm.weight");
     let mut unexpected = good.clone();
     unexpected.insert("extra".to_owned(), good["model.norm.weight"].clone());
+    let error = weights::to_bytes(&unexpected, &expected, BTreeMap::new()).unwrap_err().to_string();
+    assert!(error.contains("\"extra\" has no place"), "{error}");
     let mut reshaped = good.clone();
     let flat = reshaped["lm_head.weight"].flatten_all().unwrap();
     reshaped.insert("lm_head.weight".to_owned(), flat);
@@ -172,6 +186,31 @@ fn weights_that_do_not_fit_are_refused_by_name() {
         let error = read(&bytes).unwrap_err().to_string();
         assert!(error.contains(words), "{words}: {error}");
     }
+}
+
+#[test]
+fn a_gpt2s_file_keeps_the_matrices_of_its_blocks_as_inputs_by_outputs() {
+    let spec = architectures().pop().unwrap();
+    let weights = perturbed_weights(&spec, model::DType::F32);
+    let file = weights::to_bytes(&weights, &expected(&spec), BTreeMap::new()).unwrap();
+    let in_file = SafeTensors::deserialize(&file).unwrap();
+    let shape = |name: &str| in_file.tensor(name).unwrap().shape().to_vec();
+    assert_eq!(shape("transformer.h.1.attn.c_attn.weight"), [21, 63]);
+    assert_eq!(shape("transformer.h.1.mlp.c_fc.weight"), [21, 40]);
+    assert_eq!(shape("lm_head.weight"), [61, 21]);
+    // A square one shows by its values.
+    let name = "transformer.h.0.attn.c_proj.weight";
+    let bytes = in_file.tensor(name).unwrap().data().chunks_exact(4);
+    let stored: Vec<f32> = bytes.map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect();
+    let turned = weights[name].t().unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    assert!(stored == turned && values(&weights[name]) != values(&weights[name].t().unwrap()));
+
+    let (back, _) = weights::from_bytes(&file, &expected(&spec), &Device::Cpu).unwrap();
+    assert!(weights.iter().all(|(name, weight)| values(&back[name]) == values(weight)));
+    let plain: Vec<Expected> =
+        expected(&spec).into_iter().map(|tensor| Expected { layout: Layout::Plain, ..tensor }).collect();
+    let error = weights::from_bytes(&file, &plain, &Device::Cpu).unwrap_err().to_string();
+    assert!(error.contains("c_attn") && error.contains("[21, 63]"), "{error}");
 }
 
 #[test]

@@ -10,26 +10,23 @@ use std::ops::ControlFlow;
 
 use candle_core::{DType, Device};
 use gpu::{gpu, read};
-use model::architectures::{Model, parameters};
+use model::architectures::Model;
 use model::batch::Batch;
 use model::generate::{Ending, Generation, GenerationOptions, generate};
 use model::ops::Ops;
 use model::sampling::Sampling;
 use model::state::State;
 use model::webgpu::{Tensor, WebGpuOps};
-use model::weights::{self, Expected};
+use model::weights::{self, Expected, Layout};
 use safetensors::tensor::{Dtype, TensorView};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, LlamaSpec};
-use story::{architectures, fastest_ops, perturbed_model, perturbed_weights, tokens, values};
-
-fn expected(spec: &ArchitectureSpec) -> Vec<Expected> {
-    parameters(spec).into_iter().map(Expected::from).collect()
-}
+use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
+use story::{architectures, expected, fastest_ops, perturbed_model, perturbed_weights, tokens, values};
 
 /// The weights of [`perturbed_model`], by way of a file.
 fn model_on_gpu(ops: &WebGpuOps, spec: &ArchitectureSpec) -> Model<Tensor> {
-    let file = weights::to_bytes(&perturbed_weights(spec, DType::F32), BTreeMap::new()).unwrap();
+    let file = weights::to_bytes(&perturbed_weights(spec, DType::F32), &expected(spec), BTreeMap::new());
+    let file = file.unwrap();
     Model::new(spec, &ops.weights(&file, &expected(spec)).unwrap()).unwrap()
 }
 
@@ -42,6 +39,20 @@ fn on_cpu(spec: &ArchitectureSpec, batch: &Batch) -> Vec<f32> {
     let model = perturbed_model(spec, DType::F32);
     let logits = model.logits(&fastest_ops(), batch, &mut State::none()).unwrap();
     values(&logits).iter().map(|value| *value as f32).collect()
+}
+
+/// As wide and deep as the tiny preset.
+fn tiny_gpt2() -> ArchitectureSpec {
+    ArchitectureSpec::Gpt2(Gpt2Spec {
+        vocabulary_size: 1_000,
+        context_length: 128,
+        hidden_size: 64,
+        layers: 2,
+        heads: 4,
+        feed_forward_size: 256,
+        layer_norm_epsilon: 1e-5,
+        tied_embeddings: true,
+    })
 }
 
 fn greedy(maximum_tokens: usize) -> GenerationOptions {
@@ -71,24 +82,25 @@ fn generate_on_gpu(
 #[test]
 fn its_scores_at_64_positions_are_those_of_the_cpu_whole_and_token_by_token() {
     let Some(ops) = gpu() else { return };
-    let spec = Preset::Tiny.pretrain().model;
-    let model = model_on_gpu(ops, &spec);
-    let vocabulary = spec.vocabulary_size() as usize;
-    for seed in 0..3 {
-        let text = tokens(64, spec.vocabulary_size(), seed);
-        let whole = Batch::stateless([&text[..]]);
-        let logits = model.logits(ops, &whole, &mut State::none()).unwrap();
-        let (logits, on_cpu) = (read(ops, &logits), on_cpu(&spec, &whole));
-        let off = difference(&logits, &on_cpu);
-        println!("64 positions: off by {off:e}");
-        assert!(off < 1e-3, "{off:e}");
+    for spec in [Preset::Tiny.pretrain().model, tiny_gpt2()] {
+        let model = model_on_gpu(ops, &spec);
+        let vocabulary = spec.vocabulary_size() as usize;
+        for seed in 0..3 {
+            let text = tokens(64, spec.vocabulary_size(), seed);
+            let whole = Batch::stateless([&text[..]]);
+            let logits = model.logits(ops, &whole, &mut State::none()).unwrap();
+            let (logits, on_cpu) = (read(ops, &logits), on_cpu(&spec, &whole));
+            let off = difference(&logits, &on_cpu);
+            println!("64 positions: off by {off:e}");
+            assert!(off < 1e-3, "{off:e}");
 
-        let mut state = model.empty_state(1);
-        for (position, token) in text.iter().enumerate() {
-            let batch = Batch::continuing(0, position, &[*token]);
-            let row = model.logits(ops, &batch, &mut state).unwrap();
-            let off = difference(&read(ops, &row), &logits[position * vocabulary..][..vocabulary]);
-            assert!(off < 1e-4, "position {position}: {off:e}");
+            let mut state = model.empty_state(1);
+            for (position, token) in text.iter().enumerate() {
+                let batch = Batch::continuing(0, position, &[*token]);
+                let row = model.logits(ops, &batch, &mut state).unwrap();
+                let off = difference(&read(ops, &row), &logits[position * vocabulary..][..vocabulary]);
+                assert!(off < 1e-4, "position {position}: {off:e}");
+            }
         }
     }
 }
@@ -191,7 +203,8 @@ fn two_thousand_tokens_leave_memory_where_it_was() {
 #[test]
 fn weights_of_half_the_width_are_widened() {
     let Some(ops) = gpu() else { return };
-    let wanted = [Expected { name: "a".to_owned(), shape: vec![2, 3] }];
+    let named = |shape: [usize; 2], layout| [Expected { name: "a".to_owned(), shape: shape.into(), layout }];
+    let wanted = named([2, 3], Layout::Plain);
     // 1, −2, 0.5, 0, 65504 and 2⁻²⁴ in IEEE 754 binary16.
     let halves = [0x3c00_u16, 0xc000, 0x3800, 0, 0x7bff, 1];
     let bytes: Vec<u8> = halves.iter().flat_map(|half| half.to_le_bytes()).collect();
@@ -201,10 +214,13 @@ fn weights_of_half_the_width_are_widened() {
     assert_eq!(read(ops, &on_gpu["a"]), [1.0, -2.0, 0.5, 0.0, 65_504.0, 2f32.powi(-24)]);
     assert_eq!((on_gpu["a"].rows(), on_gpu["a"].width()), (2, 3));
 
-    let taller = [Expected { name: "a".to_owned(), shape: vec![3, 2] }];
+    let taller = named([3, 2], Layout::Plain);
     assert!(ops.weights(&file, &taller).unwrap_err().to_string().contains("[2, 3]"));
     let (on_cpu, _) = weights::from_bytes(&file, &wanted, &Device::Cpu).unwrap();
     assert_eq!(values(&on_cpu["a"])[4], 65_504.0);
+
+    let turned = ops.weights(&file, &named([3, 2], Layout::Transposed)).unwrap();
+    assert_eq!(read(ops, &turned["a"]), [1.0, 0.0, -2.0, 65_504.0, 0.5, 2f32.powi(-24)]);
 }
 
 #[test]

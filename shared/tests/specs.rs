@@ -4,10 +4,26 @@
 
 use serde_json::{Value, json};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, CurateSpec, ImportSpec, JobSpec, SourceSpec};
+use shared::spec::{ArchitectureSpec, CurateSpec, Gpt2Spec, ImportSpec, JobSpec, PretrainSpec, SourceSpec};
 
 fn pretrain() -> Value {
     serde_json::to_value(JobSpec::Pretrain(Preset::Tiny.pretrain())).unwrap()
+}
+
+/// The tiny preset as a GPT-2.
+fn pretrain_gpt2() -> PretrainSpec {
+    let mut spec = Preset::Tiny.pretrain();
+    spec.model = ArchitectureSpec::Gpt2(Gpt2Spec {
+        vocabulary_size: spec.model.vocabulary_size(),
+        context_length: spec.model.context_length(),
+        hidden_size: 64,
+        layers: 2,
+        heads: 4,
+        feed_forward_size: 256,
+        layer_norm_epsilon: 1e-5,
+        tied_embeddings: true,
+    });
+    spec
 }
 
 /// The spec with one field changed.
@@ -60,6 +76,33 @@ fn every_field_that_cannot_work_is_named() {
 }
 
 #[test]
+fn every_field_of_a_gpt2_that_cannot_work_is_named() {
+    let spec = serde_json::to_value(JobSpec::Pretrain(pretrain_gpt2())).unwrap();
+    with(spec.clone(), "/model/heads", json!(64)).validate().unwrap();
+    let cases = [
+        ("vocabulary_size", json!(1), "vocabulary_size"),
+        ("context_length", json!(1), "context_length"),
+        ("hidden_size", json!(0), "hidden_size"),
+        ("layers", json!(0), "layers"),
+        ("heads", json!(0), "heads"),
+        ("heads", json!(3), "heads"),
+        ("heads", json!(128), "heads"),
+        ("feed_forward_size", json!(0), "feed_forward_size"),
+        ("layer_norm_epsilon", json!(0.0), "layer_norm_epsilon"),
+    ];
+    for (field, value, named) in cases {
+        let problems = with(spec.clone(), &format!("/model/{field}"), value.clone()).validate().unwrap_err();
+        let named = format!("model.{named}");
+        assert!(problems.0.iter().any(|problem| problem.field == named), "{field} = {value}: {problems}");
+    }
+    let mut too_many = pretrain_gpt2();
+    let ArchitectureSpec::Gpt2(gpt2) = &mut too_many.model else { unreachable!() };
+    (gpt2.hidden_size, gpt2.layers) = (1 << 16, 512);
+    let problems = JobSpec::Pretrain(too_many).validate().unwrap_err().to_string();
+    assert!(problems.contains("20 billion"), "{problems}");
+}
+
+#[test]
 fn a_field_that_nobody_knows_is_refused() {
     let mut spec = pretrain();
     spec["learning_rat"] = json!(1.0);
@@ -88,7 +131,7 @@ fn two_sources_cannot_share_an_input() {
 #[test]
 fn parameters_are_counted_exactly() {
     let mut spec = Preset::Tiny.pretrain();
-    let ArchitectureSpec::Llama(llama) = &mut spec.model;
+    let ArchitectureSpec::Llama(llama) = &mut spec.model else { unreachable!() };
     (llama.vocabulary_size, llama.hidden_size, llama.layers) = (10, 8, 2);
     (llama.heads, llama.key_value_heads, llama.feed_forward_size) = (2, 1, 16);
     let per_layer = 8 * 8 + 4 * 8 + 4 * 8 + 8 * 8 + 3 * 8 * 16 + 2 * 8;
@@ -96,6 +139,28 @@ fn parameters_are_counted_exactly() {
     assert_eq!(llama.parameter_count(), 10 * 8 + 2 * per_layer + 8);
     llama.tied_embeddings = false;
     assert_eq!(llama.parameter_count(), 2 * 10 * 8 + 2 * per_layer + 8);
+}
+
+/// Counted by hand for 2 layers, width 8, feed-forward 16, 10 tokens and 6 positions; the last is the
+/// number of GPT-2's smallest model.
+#[test]
+fn parameters_of_a_gpt2_are_counted_exactly() {
+    let mut spec = pretrain_gpt2();
+    let ArchitectureSpec::Gpt2(gpt2) = &mut spec.model else { unreachable!() };
+    (gpt2.vocabulary_size, gpt2.context_length, gpt2.hidden_size) = (10, 6, 8);
+    (gpt2.layers, gpt2.heads, gpt2.feed_forward_size) = (2, 2, 16);
+    let attention = (8 * 24 + 24) + (8 * 8 + 8);
+    let feed_forward = (8 * 16 + 16) + (16 * 8 + 8);
+    let norm = 8 + 8;
+    let blocks = 2 * (norm + attention + norm + feed_forward) + norm;
+    assert_eq!(gpt2.parameter_count(), (10 + 6) * 8 + blocks);
+    gpt2.tied_embeddings = false;
+    assert_eq!(gpt2.parameter_count(), (10 + 6 + 10) * 8 + blocks);
+
+    gpt2.tied_embeddings = true;
+    (gpt2.vocabulary_size, gpt2.context_length, gpt2.hidden_size) = (50_257, 1_024, 768);
+    (gpt2.layers, gpt2.heads, gpt2.feed_forward_size) = (12, 12, 3_072);
+    assert_eq!(gpt2.parameter_count(), 124_439_808);
 }
 
 /// The examples in docs/specs are what the presets say. `UPDATE_SNAPSHOTS=1 cargo test -p shared`
@@ -120,6 +185,7 @@ fn the_example_specs_are_the_presets() {
         ("curate", JobSpec::Curate(CurateSpec::standard())),
         ("tokenizer", JobSpec::TrainTokenizer(Preset::Tiny.tokenizer())),
         ("pretrain", JobSpec::Pretrain(Preset::Tiny.pretrain())),
+        ("pretrain-gpt2", JobSpec::Pretrain(pretrain_gpt2())),
         ("tokenizer-small", JobSpec::TrainTokenizer(Preset::Small.tokenizer())),
         ("pretrain-small", JobSpec::Pretrain(Preset::Small.pretrain())),
         ("export", JobSpec::Export(export)),

@@ -78,7 +78,7 @@ pub fn import_spec(label: &str) -> JobSpec {
 
 fn pretrain_spec(steps: u64) -> PretrainSpec {
     let mut spec = Preset::Tiny.pretrain();
-    let shared::spec::ArchitectureSpec::Llama(llama) = &mut spec.model;
+    let shared::spec::ArchitectureSpec::Llama(llama) = &mut spec.model else { unreachable!() };
     (llama.vocabulary_size, llama.context_length, llama.hidden_size) = (320, 32, 16);
     (llama.heads, llama.key_value_heads, llama.feed_forward_size) = (2, 1, 32);
     spec.steps = steps;

@@ -19,6 +19,7 @@ use crate::Result;
 use crate::batch::Batch;
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles};
 use crate::state::State;
+use crate::weights::Layout;
 
 /// The weights, by their place.
 #[derive(Debug, Clone)]
@@ -52,7 +53,7 @@ pub fn parameters(spec: &LlamaSpec) -> Vec<Parameter> {
     let residual = Initialization::Residual { layers: spec.layers };
     let mut list = Vec::new();
     let mut add = |name: String, shape: Vec<usize>, initialization| {
-        list.push(Parameter { name, shape, initialization });
+        list.push(Parameter { name, shape, layout: Layout::Plain, initialization });
     };
     add("model.embed_tokens.weight".to_owned(), vec![vocabulary, hidden], Initialization::Normal);
     for i in 0..spec.layers {

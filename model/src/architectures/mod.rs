@@ -1,5 +1,6 @@
 //! The architectures, one readable file each, and what is the same for all of them.
 
+pub mod gpt2;
 pub mod llama;
 
 use std::collections::BTreeMap;
@@ -9,11 +10,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use shared::spec::ArchitectureSpec;
 
+pub use gpt2::Gpt2;
 pub use llama::Llama;
 
 use crate::batch::Batch;
 use crate::ops::{Linear, Ops};
 use crate::state::State;
+use crate::weights::Layout;
 use crate::{Error, Result};
 
 /// A trainable tensor before it exists.
@@ -22,12 +25,15 @@ pub struct Parameter {
     /// Hugging Face's name.
     pub name: String,
     pub shape: Vec<usize>,
+    /// In files; here it has `shape`.
+    pub layout: Layout,
     pub initialization: Initialization,
 }
 
 /// How a parameter starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Initialization {
+    Zeros,
     Ones,
     /// N(0, 0.02).
     Normal,
@@ -41,6 +47,7 @@ pub enum Initialization {
 pub fn parameters(spec: &ArchitectureSpec) -> Vec<Parameter> {
     match spec {
         ArchitectureSpec::Llama(llama) => llama::parameters(llama),
+        ArchitectureSpec::Gpt2(gpt2) => gpt2::parameters(gpt2),
     }
 }
 
@@ -56,6 +63,7 @@ pub fn random_weights(spec: &ArchitectureSpec, seed: u64, dtype: DType, device: 
         .map(|parameter| {
             let count = parameter.shape.iter().product();
             let values: Vec<f32> = match parameter.initialization {
+                Initialization::Zeros => vec![0.0; count],
                 Initialization::Ones => vec![1.0; count],
                 Initialization::Normal => normal(&mut random, count, 0.02),
                 Initialization::Residual { layers } => {
@@ -85,6 +93,7 @@ fn normal(random: &mut impl Rng, count: usize, deviation: f64) -> Vec<f32> {
 #[derive(Debug, Clone)]
 pub enum Model<T> {
     Llama(Llama<T>),
+    Gpt2(Gpt2<T>),
 }
 
 impl<T: Clone> Model<T> {
@@ -101,18 +110,21 @@ impl<T: Clone> Model<T> {
         };
         match spec {
             ArchitectureSpec::Llama(llama) => Ok(Self::Llama(Llama::new(llama, weight)?)),
+            ArchitectureSpec::Gpt2(gpt2) => Ok(Self::Gpt2(Gpt2::new(gpt2, weight)?)),
         }
     }
 
     pub fn vocabulary_size(&self) -> usize {
         match self {
             Self::Llama(llama) => llama.spec.vocabulary_size as usize,
+            Self::Gpt2(gpt2) => gpt2.spec.vocabulary_size as usize,
         }
     }
 
     pub fn context_length(&self) -> usize {
         match self {
             Self::Llama(llama) => llama.spec.context_length as usize,
+            Self::Gpt2(gpt2) => gpt2.spec.context_length as usize,
         }
     }
 
@@ -120,6 +132,7 @@ impl<T: Clone> Model<T> {
     pub fn empty_state(&self, slots: usize) -> State<T> {
         match self {
             Self::Llama(llama) => State::empty(slots, llama.spec.layers as usize),
+            Self::Gpt2(gpt2) => State::empty(slots, gpt2.spec.layers as usize),
         }
     }
 
@@ -133,6 +146,7 @@ impl<T: Clone> Model<T> {
     ) -> Result<T> {
         match self {
             Self::Llama(llama) => llama.hidden(ops, batch, state, probe),
+            Self::Gpt2(gpt2) => gpt2.hidden(ops, batch, state, probe),
         }
     }
 
@@ -140,6 +154,7 @@ impl<T: Clone> Model<T> {
     pub fn head(&self) -> &Linear<T> {
         match self {
             Self::Llama(llama) => llama.head(),
+            Self::Gpt2(gpt2) => gpt2.head(),
         }
     }
 

@@ -3,14 +3,19 @@
 
 use candle_core::{DType, Device, Tensor};
 use model::architectures::Model;
-use model::architectures::{Weights, random_weights};
+use model::architectures::{Weights, parameters, random_weights};
 use model::candle_ops::{CandleOps, Forms};
+use model::weights::Expected;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use shared::spec::{AdamWSpec, ArchitectureSpec, LlamaSpec};
+use shared::spec::{AdamWSpec, ArchitectureSpec, Gpt2Spec, LlamaSpec};
 
 /// Every shape that changes which code runs: multi-head, grouped, multi-query; tied and untied.
 pub fn architectures() -> Vec<ArchitectureSpec> {
+    [llamas(), gpt2s()].concat()
+}
+
+fn llamas() -> Vec<ArchitectureSpec> {
     [(4, 4, true), (4, 2, false), (4, 2, true), (6, 1, false)]
         .map(|(heads, key_value_heads, tied_embeddings)| {
             ArchitectureSpec::Llama(LlamaSpec {
@@ -27,6 +32,29 @@ pub fn architectures() -> Vec<ArchitectureSpec> {
             })
         })
         .into()
+}
+
+/// Heads of odd width too: nothing turns pairs.
+fn gpt2s() -> Vec<ArchitectureSpec> {
+    [(4, 8, true), (3, 7, false)]
+        .map(|(heads, head_size, tied_embeddings)| {
+            ArchitectureSpec::Gpt2(Gpt2Spec {
+                vocabulary_size: 61,
+                context_length: 24,
+                hidden_size: heads * head_size,
+                layers: 2,
+                heads,
+                feed_forward_size: 40,
+                layer_norm_epsilon: 1e-5,
+                tied_embeddings,
+            })
+        })
+        .into()
+}
+
+/// As the model's files name and lay out its weights.
+pub fn expected(spec: &ArchitectureSpec) -> Vec<Expected> {
+    parameters(spec).into_iter().map(Expected::from).collect()
 }
 
 pub fn optimizer() -> AdamWSpec {

@@ -10,6 +10,7 @@ use super::Problems;
 #[serde(tag = "architecture", rename_all = "snake_case")]
 pub enum ArchitectureSpec {
     Llama(LlamaSpec),
+    Gpt2(Gpt2Spec),
 }
 
 /// A Llama-style decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU.
@@ -39,16 +40,49 @@ pub struct LlamaSpec {
     pub tied_embeddings: bool,
 }
 
+/// A GPT-2-style decoder: LayerNorm before each half of a block, learned positions, multi-head attention,
+/// GELU, biases everywhere but in the head. The field names of Hugging Face's `GPT2Config` are noted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gpt2Spec {
+    /// `vocab_size`; must equal the tokenizer's.
+    pub vocabulary_size: u32,
+    /// `n_positions`: tokens per training row and at most per generation; each has a learned vector.
+    pub context_length: u32,
+    /// `n_embd`.
+    pub hidden_size: u32,
+    /// `n_layer`.
+    pub layers: u32,
+    /// `n_head`.
+    pub heads: u32,
+    /// `n_inner`.
+    pub feed_forward_size: u32,
+    /// `layer_norm_epsilon`.
+    pub layer_norm_epsilon: f64,
+    /// `tie_word_embeddings`: the head is the embedding's matrix.
+    pub tied_embeddings: bool,
+}
+
 impl ArchitectureSpec {
     pub fn vocabulary_size(&self) -> u32 {
         match self {
             Self::Llama(llama) => llama.vocabulary_size,
+            Self::Gpt2(gpt2) => gpt2.vocabulary_size,
+        }
+    }
+
+    /// For a tokenizer of another size.
+    pub fn set_vocabulary_size(&mut self, vocabulary_size: u32) {
+        match self {
+            Self::Llama(llama) => llama.vocabulary_size = vocabulary_size,
+            Self::Gpt2(gpt2) => gpt2.vocabulary_size = vocabulary_size,
         }
     }
 
     pub fn context_length(&self) -> u32 {
         match self {
             Self::Llama(llama) => llama.context_length,
+            Self::Gpt2(gpt2) => gpt2.context_length,
         }
     }
 
@@ -56,12 +90,14 @@ impl ArchitectureSpec {
     pub fn parameter_count(&self) -> u64 {
         match self {
             Self::Llama(llama) => llama.parameter_count(),
+            Self::Gpt2(gpt2) => gpt2.parameter_count(),
         }
     }
 
     pub fn validate(&self) -> Result<(), Problems> {
         match self {
             Self::Llama(llama) => llama.validate(),
+            Self::Gpt2(gpt2) => gpt2.validate(),
         }
     }
 
@@ -70,6 +106,7 @@ impl ArchitectureSpec {
     pub fn training_flops_per_token(&self) -> f64 {
         match self {
             Self::Llama(llama) => llama.training_flops_per_token(),
+            Self::Gpt2(gpt2) => gpt2.training_flops_per_token(),
         }
     }
 
@@ -78,6 +115,7 @@ impl ArchitectureSpec {
     pub fn activation_bytes_per_token(&self) -> u64 {
         match self {
             Self::Llama(llama) => llama.activation_bytes_per_token(),
+            Self::Gpt2(gpt2) => gpt2.activation_bytes_per_token(),
         }
     }
 }
@@ -150,13 +188,73 @@ impl LlamaSpec {
                 format!("{} heads cannot share {} key-value heads evenly", self.heads, self.key_value_heads),
             );
         }
-        problems.require(
-            self.parameter_count() <= 20_000_000_000,
-            "hidden_size",
-            "more than 20 billion parameters: choose a smaller shape",
-        );
+        check_parameter_count(self.parameter_count(), &mut problems);
         problems.into_result()
     }
+}
+
+impl Gpt2Spec {
+    /// Width of one head.
+    pub fn head_size(&self) -> u32 {
+        self.hidden_size / self.heads.max(1)
+    }
+
+    pub fn parameter_count(&self) -> u64 {
+        let hidden = u128::from(self.hidden_size);
+        let tokens = if self.tied_embeddings { 1 } else { 2 } * u128::from(self.vocabulary_size);
+        let tables = (tokens + u128::from(self.context_length)) * hidden;
+        // c_attn 3, c_proj 1, the feed-forward's c_proj 1; each norm a weight and a bias.
+        let biases = 5 * hidden + u128::from(self.feed_forward_size);
+        let block = u128::from(self.block_matrix_parameters()) + biases + 4 * hidden;
+        saturate(tables + u128::from(self.layers) * block + 2 * hidden)
+    }
+
+    /// Weights of one block's four matrices: c_attn (q, k and v), c_proj, c_fc, c_proj.
+    fn block_matrix_parameters(&self) -> u64 {
+        let hidden = u128::from(self.hidden_size);
+        saturate(4 * hidden * hidden + 2 * hidden * u128::from(self.feed_forward_size))
+    }
+
+    fn training_flops_per_token(&self) -> f64 {
+        let layers = f64::from(self.layers);
+        let head = f64::from(self.vocabulary_size) * f64::from(self.hidden_size);
+        let attention = layers * f64::from(self.hidden_size) * f64::from(self.context_length);
+        6.0 * (layers * self.block_matrix_parameters() as f64 + head + attention)
+    }
+
+    fn activation_bytes_per_token(&self) -> u64 {
+        let hidden = u128::from(self.hidden_size);
+        let attention = 5 * u128::from(self.heads) * u128::from(self.context_length);
+        // Two norms of 5 steps, queries, keys and values in 5, what is mixed in 3, two projections with
+        // bias and sum; inside of the feed-forward product, bias and the 6 steps of GELU.
+        let per_layer = 34 * hidden + 8 * u128::from(self.feed_forward_size) + attention;
+        saturate(4 * (u128::from(self.layers) * per_layer + 8 * hidden))
+    }
+
+    fn validate(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        problems.range(self.vocabulary_size, 2, 1 << 20, "vocabulary_size");
+        problems.range(self.context_length, 2, 1 << 20, "context_length");
+        problems.range(self.hidden_size, 2, 1 << 16, "hidden_size");
+        problems.range(self.layers, 1, 512, "layers");
+        problems.range(self.heads, 1, 1024, "heads");
+        problems.range(self.feed_forward_size, 1, 1 << 20, "feed_forward_size");
+        problems.range(self.layer_norm_epsilon, 1e-12, 1e-1, "layer_norm_epsilon");
+        if self.heads > 0 && self.hidden_size > 1 {
+            problems.require(
+                self.hidden_size.is_multiple_of(self.heads) && self.head_size() > 0,
+                "heads",
+                format!("hidden_size {} must split into {} heads evenly", self.hidden_size, self.heads),
+            );
+        }
+        check_parameter_count(self.parameter_count(), &mut problems);
+        problems.into_result()
+    }
+}
+
+fn check_parameter_count(count: u64, problems: &mut Problems) {
+    let rule = "more than 20 billion parameters: choose a smaller shape";
+    problems.require(count <= 20_000_000_000, "hidden_size", rule);
 }
 
 /// A spec that does not validate may be absurd; its figures are then merely huge, never a panic.

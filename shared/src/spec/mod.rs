@@ -15,7 +15,7 @@ pub mod whole_path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use architecture::{ArchitectureSpec, LlamaSpec};
+pub use architecture::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
 pub use curate::{CurateRule, CurateSpec};
 pub use estimate::Estimate;
 pub use export::ExportSpec;
@@ -29,7 +29,7 @@ pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 use crate::artifacts::ArtifactKind;
 
 /// Grows when an older worker could misread a spec; workers claim by kind and this number.
-pub const SPEC_VERSION: u32 = 1;
+pub const SPEC_VERSION: u32 = 2;
 
 /// What a job is to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -8,8 +8,7 @@ use thiserror::Error;
 
 use super::presets::Preset;
 use super::{
-    ArchitectureSpec, CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, PretrainSpec, SourceSpec,
-    TrainTokenizerSpec,
+    CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, PretrainSpec, SourceSpec, TrainTokenizerSpec,
 };
 use crate::api::jobs::{InputBinding, PipelineJob};
 use crate::artifacts::Purpose;
@@ -110,7 +109,7 @@ pub fn fit(
     if vocabulary_size.is_none() && allowed < tokenizer.vocabulary_size {
         changes.push(Change::Vocabulary { from: tokenizer.vocabulary_size, to: allowed });
         tokenizer.vocabulary_size = allowed;
-        set_vocabulary(&mut pretrain, allowed);
+        pretrain.model.set_vocabulary_size(allowed);
     }
 
     let corpus_tokens = text_bytes / BYTES_PER_TOKEN;
@@ -136,14 +135,9 @@ fn as_preset(preset: Preset, vocabulary_size: Option<u32>) -> Fit {
     let mut fit = Fit { tokenizer: preset.tokenizer(), pretrain: preset.pretrain(), changes: Vec::new() };
     if let Some(chosen) = vocabulary_size {
         fit.tokenizer.vocabulary_size = chosen;
-        set_vocabulary(&mut fit.pretrain, chosen);
+        fit.pretrain.model.set_vocabulary_size(chosen);
     }
     fit
-}
-
-fn set_vocabulary(pretrain: &mut PretrainSpec, vocabulary_size: u32) {
-    let ArchitectureSpec::Llama(llama) = &mut pretrain.model;
-    llama.vocabulary_size = vocabulary_size;
 }
 
 /// import → curate → train_tokenizer → pretrain → export

@@ -1,7 +1,7 @@
 //! The numbers of the specs, each with what is wrong with it.
 
 use leptos::prelude::*;
-use shared::spec::{ArchitectureSpec, LlamaSpec};
+use shared::spec::ArchitectureSpec;
 
 use super::form::{Draft, Form, Typed};
 use crate::components::{Field, FieldIds, aria_invalid};
@@ -29,31 +29,34 @@ fn put<T: std::str::FromStr>(place: &mut T, text: &str) -> bool {
     }
 }
 
-fn llama(draft: &Draft) -> &LlamaSpec {
-    let ArchitectureSpec::Llama(llama) = &draft.pretrain.model;
-    llama
-}
-
-fn llama_mut(draft: &mut Draft) -> &mut LlamaSpec {
-    let ArchitectureSpec::Llama(llama) = &mut draft.pretrain.model;
-    llama
-}
-
-macro_rules! of_llama {
-    ($name:ident, $texts:ident, $hint:ident) => {
+/// A number of the model's shape, for the architectures that have it.
+macro_rules! of_model {
+    ($($architecture:ident)|+, $name:ident, $texts:ident, $hint:ident) => {
         Number {
             field: concat!("model.", stringify!($name)),
             label: $texts.$name,
             hint: $texts.$hint,
-            read: |draft| llama(draft).$name.to_string(),
-            write: |draft, text| put(&mut llama_mut(draft).$name, text),
+            read: |draft| {
+                #[allow(unreachable_patterns)]
+                match &draft.pretrain.model {
+                    $(ArchitectureSpec::$architecture(model) => model.$name.to_string(),)+
+                    _ => String::new(),
+                }
+            },
+            write: |draft, text| {
+                #[allow(unreachable_patterns)]
+                match &mut draft.pretrain.model {
+                    $(ArchitectureSpec::$architecture(model) => put(&mut model.$name, text),)+
+                    _ => false,
+                }
+            },
         }
     };
 }
 
-fn numbers() -> Vec<Number> {
+fn numbers(model: &ArchitectureSpec) -> Vec<Number> {
     let texts = &texts().new_run;
-    vec![
+    let mut numbers = vec![
         Number {
             field: "tokenizer.vocabulary_size",
             label: texts.vocabulary_size,
@@ -62,16 +65,15 @@ fn numbers() -> Vec<Number> {
             // The tokenizer's and the model's are one number.
             write: |draft, text| {
                 let is_number = put(&mut draft.tokenizer.vocabulary_size, text);
-                llama_mut(draft).vocabulary_size = draft.tokenizer.vocabulary_size;
+                draft.pretrain.model.set_vocabulary_size(draft.tokenizer.vocabulary_size);
                 is_number
             },
         },
-        of_llama!(context_length, texts, context_length_hint),
-        of_llama!(layers, texts, layers_hint),
-        of_llama!(hidden_size, texts, hidden_size_hint),
-        of_llama!(heads, texts, heads_hint),
-        of_llama!(key_value_heads, texts, key_value_heads_hint),
-        of_llama!(feed_forward_size, texts, feed_forward_size_hint),
+        of_model!(Llama | Gpt2, context_length, texts, context_length_hint),
+        of_model!(Llama | Gpt2, layers, texts, layers_hint),
+        of_model!(Llama | Gpt2, hidden_size, texts, hidden_size_hint),
+        of_model!(Llama | Gpt2, heads, texts, heads_hint),
+        of_model!(Llama | Gpt2, feed_forward_size, texts, feed_forward_size_hint),
         Number {
             field: "steps",
             label: texts.steps,
@@ -114,7 +116,13 @@ fn numbers() -> Vec<Number> {
             read: |draft| draft.pretrain.seed.to_string(),
             write: |draft, text| put(&mut draft.pretrain.seed, text),
         },
-    ]
+    ];
+    if let ArchitectureSpec::Llama(_) = model {
+        let heads = numbers.iter().position(|number| number.field == "model.heads").unwrap_or(0);
+        let shared = of_model!(Llama, key_value_heads, texts, key_value_heads_hint);
+        numbers.insert(heads + 1, shared);
+    }
+    numbers
 }
 
 /// What was typed, over what was fitted.
@@ -133,8 +141,15 @@ pub fn is_number(field: &str) -> bool {
 
 #[component]
 pub fn Numbers(form: Form) -> impl IntoView {
-    let fields = numbers().into_iter().map(|number| view! { <NumberField form=form number=number/> });
-    view! { <div class="numbers">{fields.collect_view()}</div> }
+    // A preset may follow upon an earlier run of another architecture.
+    let architecture =
+        Memo::new(move |_| form.draft.with(|draft| std::mem::discriminant(&draft.pretrain.model)));
+    let fields = move || {
+        architecture.track();
+        let numbers = form.draft.with_untracked(|draft| numbers(&draft.pretrain.model));
+        numbers.into_iter().map(|number| view! { <NumberField form=form number=number/> }).collect_view()
+    };
+    view! { <div class="numbers">{fields}</div> }
 }
 
 #[component]

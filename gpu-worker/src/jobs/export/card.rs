@@ -52,18 +52,28 @@ impl Card<'_> {
     }
 
     fn shape(&self) -> String {
-        let ArchitectureSpec::Llama(llama) = self.architecture;
+        let (family, layers, hidden_size, heads) = match self.architecture {
+            ArchitectureSpec::Llama(llama) => (
+                "Llama-style decoder (RMSNorm, rotary positions, grouped-query attention, SwiGLU)",
+                llama.layers,
+                llama.hidden_size,
+                format!("{} ({} for keys and values)", llama.heads, llama.key_value_heads),
+            ),
+            ArchitectureSpec::Gpt2(gpt2) => (
+                "GPT-2-style decoder (LayerNorm, learned positions, multi-head attention, GELU)",
+                gpt2.layers,
+                gpt2.hidden_size,
+                gpt2.heads.to_string(),
+            ),
+        };
         let mut rows = Table::new("Shape", "");
-        rows.row(
-            "Architecture",
-            "Llama-style decoder (RMSNorm, rotary positions, grouped-query attention, SwiGLU)",
-        );
+        rows.row("Architecture", family);
         rows.row("Parameters", self.architecture.parameter_count());
-        rows.row("Vocabulary", format!("{} tokens, byte-level BPE", llama.vocabulary_size));
-        rows.row("Context", format!("{} tokens", llama.context_length));
-        rows.row("Layers", llama.layers);
-        rows.row("Hidden size", llama.hidden_size);
-        rows.row("Heads", format!("{} ({} for keys and values)", llama.heads, llama.key_value_heads));
+        rows.row("Vocabulary", format!("{} tokens, byte-level BPE", self.architecture.vocabulary_size()));
+        rows.row("Context", format!("{} tokens", self.architecture.context_length()));
+        rows.row("Layers", layers);
+        rows.row("Hidden size", hidden_size);
+        rows.row("Heads", heads);
         rows.0
     }
 

@@ -11,7 +11,7 @@ use shared::datasets::SourceRecord;
 use shared::ids::{ArtifactId, JobId};
 use shared::provenance::{CorpusOrigin, JobOrigin, PROVENANCE_FILE, Provenance};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, ExportSpec, LlamaSpec, TrainTokenizerSpec};
+use shared::spec::{ArchitectureSpec, ExportSpec, Gpt2Spec, LlamaSpec, TrainTokenizerSpec};
 
 use super::run;
 use crate::jobs::{JobContext, JobError, StopFlag};
@@ -161,6 +161,30 @@ fn the_folder_is_complete_and_consistent() {
     assert_eq!(tokenizer_config["tokenizer_class"], "PreTrainedTokenizerFast");
     assert_eq!(Tokenizer::from_bytes(&workshop.read("tokenizer.json")).unwrap().vocabulary_size(), 280);
     assert!(workshop.read("model.safetensors") == safetensors(architecture().parameter_count()));
+}
+
+#[test]
+fn a_gpt2_is_exported_as_one() {
+    let workshop = Workshop::new();
+    let architecture = ArchitectureSpec::Gpt2(Gpt2Spec {
+        vocabulary_size: 280,
+        context_length: 32,
+        hidden_size: 8,
+        layers: 1,
+        heads: 2,
+        feed_forward_size: 12,
+        layer_norm_epsilon: 1e-5,
+        tied_embeddings: true,
+    });
+    let config = to_config(&architecture, SpecialIds { end_of_text: 9, padding: 9 });
+    workshop.put(&workshop.model, "config.json", config.to_string().as_bytes());
+    workshop.put(&workshop.model, "model.safetensors", &safetensors(architecture.parameter_count()));
+    workshop.export(&spec()).unwrap();
+    assert_eq!(from_config(&workshop.read("config.json")).unwrap(), architecture);
+    assert_eq!(workshop.json("config.json")["architectures"], json!(["GPT2LMHeadModel"]));
+    let card = String::from_utf8(workshop.read("README.md")).unwrap();
+    assert!(card.contains("GPT-2-style decoder") && card.contains("| Heads | 2 |"), "{card}");
+    assert!(!card.contains("Llama"), "{card}");
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use model::architectures::parameters;
 use model::hugging_face::{SpecialIds, to_config};
 use model::training::Trainer;
+use model::weights;
 use shared::reports::REPORT_FILE;
 use shared::reports::pretrain::{PretrainReport, Sample, TrainingRecord};
 use shared::spec::{PretrainSpec, SpecialToken};
@@ -42,7 +44,8 @@ pub fn write(
     let special = SpecialIds { end_of_text: data.end_of_text, padding };
     write_json(&folder.join("config.json"), &to_config(&spec.model, special))?;
     let metadata = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
-    let bytes = model::weights::to_bytes(&trainer.weights(), metadata).map_err(model_error)?;
+    let expected: Vec<_> = parameters(&spec.model).into_iter().map(Into::into).collect();
+    let bytes = weights::to_bytes(&trainer.weights(), &expected, metadata).map_err(model_error)?;
     let path = folder.join("model.safetensors");
     fs::write(&path, bytes).map_err(JobError::io(path.display()))?;
     write_json(&folder.join("training.json"), &training)?;

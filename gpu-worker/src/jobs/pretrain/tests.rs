@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use model::architectures::Model;
+use model::batch::Batch;
+use model::state::State;
+use model::{Device, Tensor};
 use shared::artifacts::{Purpose, Sha256};
 use shared::datasets::SourceRecord;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
@@ -12,10 +16,11 @@ use shared::ids::{ArtifactId, JobId};
 use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, PretrainSpec, TrainTokenizerSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, PretrainSpec, TrainTokenizerSpec};
 
 use super::run;
 use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
+use crate::model_folder::ModelFolder;
 use crate::shards::ShardWriter;
 
 const VOCABULARY: u32 = 300;
@@ -23,7 +28,7 @@ const STEPS: u64 = 20;
 
 fn spec() -> PretrainSpec {
     let mut spec = Preset::Tiny.pretrain();
-    let ArchitectureSpec::Llama(llama) = &mut spec.model;
+    let ArchitectureSpec::Llama(llama) = &mut spec.model else { unreachable!() };
     llama.vocabulary_size = VOCABULARY;
     llama.context_length = 32;
     llama.hidden_size = 16;
@@ -202,6 +207,40 @@ fn a_training_tells_its_curves_and_leaves_a_model_and_a_report() {
 }
 
 #[test]
+fn a_gpt2_learns_too_and_opens_again_from_its_folder() {
+    let house = House::new(&stories(), Purpose::Training);
+    let mut spec = spec();
+    spec.model = ArchitectureSpec::Gpt2(Gpt2Spec {
+        vocabulary_size: VOCABULARY,
+        context_length: 32,
+        hidden_size: 16,
+        layers: 2,
+        heads: 2,
+        feed_forward_size: 24,
+        layer_norm_epsilon: 1e-5,
+        tied_embeddings: true,
+    });
+    house.train(&spec, "out").unwrap();
+    let curves = curves(&house.take_events());
+    let value = |series, step| f64::from_bits(curves[&(series, step)]);
+    let (before, after) = (value(Series::ValidationLoss, 0), value(Series::ValidationLoss, STEPS));
+    assert!((before - f64::from(VOCABULARY).ln()).abs() < 0.2 && after < before - 0.3, "{before} → {after}");
+
+    // What the folder holds says of a text what the training's last checkpoint says of it.
+    let folder = ModelFolder::open(&house.output("out/model")).unwrap();
+    assert_eq!(folder.spec, spec.model);
+    let checkpoint = house.output(&format!("out/checkpoints/step-{STEPS}/state.safetensors"));
+    let trained =
+        model::checkpoint::from_bytes(&std::fs::read(checkpoint).unwrap(), &spec.model, &Device::Cpu)
+            .unwrap();
+    let batch = Batch::stateless([&[7, 20, 33, 250, 7][..]]);
+    let logits = |model: &Model<Tensor>| -> Vec<Vec<f32>> {
+        model.logits(&folder.ops, &batch, &mut State::none()).unwrap().to_vec2().unwrap()
+    };
+    assert_eq!(logits(&folder.model), logits(trained.model()));
+}
+
+#[test]
 fn stopping_and_going_on_gives_the_same_numbers_bit_for_bit() {
     let house = House::new(&stories(), Purpose::Training);
     house.train(&spec(), "straight").unwrap();
@@ -269,8 +308,7 @@ fn what_cannot_work_is_told_to_the_person_who_can_change_it() {
 
     let house = House::new(&stories(), Purpose::Training);
     let mut other_vocabulary = spec();
-    let ArchitectureSpec::Llama(llama) = &mut other_vocabulary.model;
-    llama.vocabulary_size = 512;
+    other_vocabulary.model.set_vocabulary_size(512);
     let message = user_error(house.train(&other_vocabulary, "out"));
     assert!(message.contains("512") && message.contains("300"), "{message}");
 
