@@ -39,7 +39,7 @@ struct Variant {
 }
 
 fn variants() -> Vec<Variant> {
-    ["llama_tied", "llama_untied"]
+    ["llama_tied", "llama_untied", "gpt2_tied", "gpt2_untied"]
         .map(|name| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
             let read = |file: &str| std::fs::read(folder.join(file)).unwrap();

@@ -3,7 +3,7 @@
     pip install torch transformers numpy safetensors
     python make_golden.py
 
-Per variant (tied and untied head): `config.json` as transformers writes it, `initial.safetensors`,
+Per variant (Llama and GPT-2, tied and untied head): `config.json` as transformers writes it, `initial.safetensors`,
 `gradients.safetensors` (of the mean loss over the first batch, unclipped), `final.safetensors` (after
 ten AdamW steps with warm-up, cosine and clipping) and `golden.json` (batches, logits of the first
 batch, loss and gradient norm of every step).
@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 
 STEPS, ROWS, CONTEXT, VOCABULARY = 10, 3, 16, 97
 PEAK, WARMUP, FINAL_RATIO = 3e-3, 3, 0.1
-BETAS, EPSILON, DECAY, CLIP = (0.9, 0.95), 1e-8, 0.1, 1.0
+BETAS, DECAY, CLIP = (0.9, 0.95), 0.1, 1.0
 
 
 def learning_rate(step):
@@ -33,8 +33,7 @@ def parameters_of(model):
     return {name: value.detach().clone().contiguous() for name, value in model.named_parameters()}
 
 
-def make(folder, tied):
-    torch.manual_seed(20261123 + tied)
+def llama(tied):
     config = transformers.LlamaConfig(
         vocab_size=VOCABULARY, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
         num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=CONTEXT,
@@ -42,14 +41,28 @@ def make(folder, tied):
         # No pad_token_id: transformers would keep that row's embedding from learning.
         attn_implementation="eager",
     )
-    model = transformers.LlamaForCausalLM(config).float().train()
+    return transformers.LlamaForCausalLM(config)
+
+
+def gpt2(tied):
+    config = transformers.GPT2Config(
+        vocab_size=VOCABULARY, n_embd=32, n_inner=64, n_layer=2, n_head=4, n_positions=CONTEXT,
+        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, tie_word_embeddings=tied,
+        bos_token_id=0, eos_token_id=0, attn_implementation="eager",
+    )
+    return transformers.GPT2LMHeadModel(config)
+
+
+def make(folder, build, tied, epsilon=1e-8):
+    torch.manual_seed(20261123 + tied)
+    model = build(tied).float().train()
     with torch.no_grad():
         # Wide enough that attention is far from uniform and no norm is exactly one.
         for parameter in model.parameters():
             parameter.add_(0.1 * torch.randn_like(parameter))
     folder.mkdir(exist_ok=True)
-    config.architectures = ["LlamaForCausalLM"]
-    config.save_pretrained(folder)
+    model.config.architectures = [type(model).__name__]
+    model.config.save_pretrained(folder)
     save_file(parameters_of(model), folder / "initial.safetensors")
 
     batches = torch.randint(0, VOCABULARY, (STEPS, ROWS, CONTEXT + 1))
@@ -57,7 +70,7 @@ def make(folder, tied):
     vectors = [p for p in model.parameters() if p.dim() < 2]
     optimizer = torch.optim.AdamW(
         [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}],
-        betas=BETAS, eps=EPSILON,
+        betas=BETAS, eps=epsilon,
     )
     losses, norms = [], []
     for step, batch in enumerate(batches, start=1):
@@ -78,7 +91,7 @@ def make(folder, tied):
     golden = {
         "torch": torch.__version__, "transformers": transformers.__version__,
         "steps": STEPS, "rows": ROWS, "context_length": CONTEXT,
-        "optimizer": {"learning_rate": PEAK, "beta1": BETAS[0], "beta2": BETAS[1], "epsilon": EPSILON,
+        "optimizer": {"learning_rate": PEAK, "beta1": BETAS[0], "beta2": BETAS[1], "epsilon": epsilon,
                       "weight_decay": DECAY, "gradient_clip_norm": CLIP},
         "schedule": {"warmup_steps": WARMUP, "final_learning_rate_ratio": FINAL_RATIO},
         "batches": batches.tolist(), "losses": losses, "gradient_norms": norms,
@@ -90,5 +103,8 @@ def make(folder, tied):
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent
     torch.set_num_threads(1)
-    make(here / "llama_tied", True)
-    make(here / "llama_untied", False)
+    make(here / "llama_tied", llama, True)
+    make(here / "llama_untied", llama, False)
+    # A bias of the keys has no gradient but rounding, which a small epsilon would make into steps.
+    make(here / "gpt2_tied", gpt2, True, epsilon=1e-5)
+    make(here / "gpt2_untied", gpt2, False, epsilon=1e-5)
