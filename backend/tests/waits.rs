@@ -86,7 +86,7 @@ crate::stories! {
         let corpus = bind("corpus", output_of(curate.job_id, "corpus"));
         let tokenizer = learner.submit(cohort, train_tokenizer(), corpus.clone()).await.unwrap();
         let mut spec = Preset::Tiny.pretrain();
-        let ArchitectureSpec::Llama(shape) = &mut spec.model;
+        let ArchitectureSpec::Llama(shape) = &mut spec.model else { unreachable!("the small preset is a Llama") };
         (shape.context_length, spec.batch.rows) = (65_536, 65_536);
         let inputs = corpus.into_iter().chain(bind("tokenizer", output_of(tokenizer.job_id, "tokenizer")));
         let job = learner.submit(cohort, JobSpec::Pretrain(spec), inputs.collect()).await.unwrap();

@@ -8,9 +8,10 @@ use std::path::Path;
 
 use gpu_worker::jobs::{self, JobContext, JobError, StopFlag};
 use gpu_worker::shards::{ShardWriter, read_manifest};
-use model::architectures::random_weights;
+use model::architectures::{parameters, random_weights};
 use model::hugging_face::{SpecialIds, to_config};
 use model::tokenizer::Tokenizer;
+use model::weights::{Expected, to_bytes};
 use model::{DType, Device};
 use proptest::prelude::*;
 use shared::artifacts::Purpose;
@@ -190,13 +191,14 @@ fn write_model(house: &Path) {
     let tokenizer = TrainTokenizerSpec::new(270);
     let trained = model::tokenizer::train(TEXTS.map(str::to_owned).into_iter(), &tokenizer).unwrap();
     let mut architecture = Preset::Tiny.pretrain().model;
-    let ArchitectureSpec::Llama(llama) = &mut architecture;
+    let ArchitectureSpec::Llama(llama) = &mut architecture else { unreachable!("the presets are Llamas") };
     (llama.vocabulary_size, llama.layers) = (270, 1);
     let weights = random_weights(&architecture, 1, DType::F32, &Device::Cpu).unwrap();
+    let expected: Vec<Expected> = parameters(&architecture).into_iter().map(Expected::from).collect();
     let config = to_config(&architecture, SpecialIds { end_of_text: 0, padding: 1 });
     let files = [
         ("model/config.json", config.to_string().into_bytes()),
-        ("model/model.safetensors", model::weights::to_bytes(&weights, BTreeMap::new()).unwrap()),
+        ("model/model.safetensors", to_bytes(&weights, &expected, BTreeMap::new()).unwrap()),
         ("tokenizer/tokenizer.json", trained.tokenizer_json),
         ("tokenizer/tokenizer_config.json", trained.tokenizer_config_json),
     ];

@@ -29,7 +29,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 
 fn measure(threads: usize, positions: usize) -> Result<()> {
     let mut spec = Preset::Small.pretrain().model;
-    let ArchitectureSpec::Llama(llama) = &mut spec;
+    let ArchitectureSpec::Llama(llama) = &mut spec else { unreachable!("the presets are Llamas") };
     llama.context_length = positions as u32;
     let model = Model::new(&spec, &random_weights(&spec, 1, DType::F32, &Device::Cpu)?)?;
     let ops = CandleOps::new(&Device::Cpu, DType::F32);
@@ -76,6 +76,18 @@ impl Ops for Copying {
 
     fn rms_norm(&self, x: &Tensor, weight: &Tensor, epsilon: f64) -> Result<Tensor> {
         self.0.rms_norm(x, weight, epsilon)
+    }
+
+    fn layer_norm(&self, x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
+        self.0.layer_norm(x, weight, bias, epsilon)
+    }
+
+    fn gelu(&self, x: &Tensor) -> Result<Tensor> {
+        self.0.gelu(x)
+    }
+
+    fn narrow_columns(&self, x: &Tensor, start: usize, width: usize) -> Result<Tensor> {
+        self.0.narrow_columns(x, start, width)
     }
 
     fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {

@@ -68,7 +68,7 @@ fn measure(preset: Preset, threads: usize, steps: u64) -> model::Result<()> {
 }
 
 fn shape(preset: Preset, spec: &PretrainSpec) -> String {
-    let ArchitectureSpec::Llama(llama) = &spec.model;
+    let ArchitectureSpec::Llama(llama) = &spec.model else { unreachable!("the presets are Llamas") };
     format!(
         "{preset:?}: {} parameters ({} layers, width {}, {} heads, {} of keys and values, feed-forward {}, \
          vocabulary {}), {} rows of {} tokens a step",

@@ -21,7 +21,11 @@ pub fn to_bytes(trainer: &Trainer) -> Result<Vec<u8>> {
         ("format".to_owned(), "pt".to_owned()),
         (STEP.to_owned(), trainer.step().to_string()),
     ]);
-    weights::to_bytes(&tensors, &expected(trainer.spec(), |name| trainer.moments().contains_key(name)), metadata)
+    weights::to_bytes(
+        &tensors,
+        &expected(trainer.spec(), |name| trainer.moments().contains_key(name)),
+        metadata,
+    )
 }
 
 /// The trainer as it was; its next step is bit for bit the one that would have followed. `settings` are
@@ -35,7 +39,8 @@ pub fn from_bytes(
     settings: TrainerSettings,
     device: &Device,
 ) -> Result<Trainer> {
-    let (tensors, metadata) = weights::from_bytes(bytes, &expected(spec, |name| settings.trainable.holds(name)), device)?;
+    let (tensors, metadata) =
+        weights::from_bytes(bytes, &expected(spec, |name| settings.trainable.holds(name)), device)?;
     let step = metadata
         .get(STEP)
         .and_then(|step| step.parse().ok())

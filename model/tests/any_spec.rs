@@ -9,8 +9,8 @@ use model::training::schedule::learning_rate;
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, PretrainSpec, SampleSpec,
-    ScheduleSpec, ValidationSpec,
+    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, PretrainSpec,
+    SampleSpec, ScheduleSpec, ValidationSpec,
 };
 
 fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {

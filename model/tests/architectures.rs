@@ -186,7 +186,7 @@ fn a_state_can_be_forked_and_truncated() {
 #[test]
 fn long_texts_on_two_forks_have_the_logits_of_each_whole() {
     let mut spec = architectures()[1].clone();
-    let ArchitectureSpec::Llama(llama) = &mut spec;
+    let ArchitectureSpec::Llama(llama) = &mut spec else { unreachable!("the second is a Llama") };
     llama.context_length = 200;
     for ops in [composed_ops(DType::F32), fastest_ops()] {
         let model = perturbed_model(&spec, DType::F32);

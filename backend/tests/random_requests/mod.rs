@@ -218,7 +218,7 @@ impl World<'_> {
                 };
                 let outputs = vec![output("dataset"), output("report")];
                 let succeeded = leases::AttemptOutcome::Succeeded { outputs, code_version: "test".into() };
-                let outcome = if case % 4 == 0 { succeeded } else { failed_for_user() };
+                let outcome = if case.is_multiple_of(4) { succeeded } else { failed_for_user() };
                 serde_json::to_value(leases::FinishAttempt { outcome })
             }
             _ => return None,
@@ -244,7 +244,7 @@ impl World<'_> {
         let mut callers = self.callers::<E>().await;
         for (case, (mut drawn, mut dice)) in draw::<E>(CASES).into_iter().enumerate() {
             let value = match self.example(name, case) {
-                Some(example) if case % 2 == 0 => example,
+                Some(example) if case.is_multiple_of(2) => example,
                 _ => {
                     name_rows(&mut drawn, &mut dice);
                     drawn
@@ -253,7 +253,7 @@ impl World<'_> {
             let sent = request::<E>(value, &mut dice);
             for (caller, client) in &mut callers {
                 // Whoever is nobody is soon refused, whatever they send.
-                if *caller == "nobody" && !matches!(E::ACCESS, Access::Public) && case % 6 != 0 {
+                if *caller == "nobody" && !matches!(E::ACCESS, Access::Public) && !case.is_multiple_of(6) {
                     continue;
                 }
                 if *caller == "lease" && client.call(RenewLease {}).await.is_err() {

@@ -179,7 +179,7 @@ mod tests {
     }
 
     fn change_llama(spec: &mut PretrainSpec, change: impl Fn(&mut shared::spec::LlamaSpec)) {
-        let ArchitectureSpec::Llama(llama) = &mut spec.model;
+        let ArchitectureSpec::Llama(llama) = &mut spec.model else { unreachable!("the presets are Llamas") };
         change(llama);
     }
 

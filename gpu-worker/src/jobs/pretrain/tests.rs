@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use model::architectures::Model;
 use model::batch::Batch;
 use model::state::State;
+use model::training::TrainerSettings;
 use model::{Device, Tensor};
 use shared::artifacts::{Purpose, Sha256};
 use shared::datasets::SourceRecord;
@@ -230,9 +231,13 @@ fn a_gpt2_learns_too_and_opens_again_from_its_folder() {
     let folder = ModelFolder::open(&house.output("out/model")).unwrap();
     assert_eq!(folder.spec, spec.model);
     let checkpoint = house.output(&format!("out/checkpoints/step-{STEPS}/state.safetensors"));
-    let trained =
-        model::checkpoint::from_bytes(&std::fs::read(checkpoint).unwrap(), &spec.model, &Device::Cpu)
-            .unwrap();
+    let trained = model::checkpoint::from_bytes(
+        &std::fs::read(checkpoint).unwrap(),
+        &spec.model,
+        TrainerSettings::default(),
+        &Device::Cpu,
+    )
+    .unwrap();
     let batch = Batch::stateless([&[7, 20, 33, 250, 7][..]]);
     let logits = |model: &Model<Tensor>| -> Vec<Vec<f32>> {
         model.logits(&folder.ops, &batch, &mut State::none()).unwrap().to_vec2().unwrap()
