@@ -6,7 +6,6 @@
 use candle_core::{DType, Device, Tensor};
 
 use crate::Result;
-use crate::growing_rows::GrowingRows;
 use crate::kernels::slices::is_fusable;
 use crate::kernels::{
     add, causal_attention, embedding, gelu, layer_norm, linear, narrow_columns, rms_norm, rope, swiglu,
@@ -147,13 +146,5 @@ impl Ops for CandleOps {
             [part] => Ok((*part).clone()),
             parts => Ok(Tensor::cat(parts, 0)?),
         }
-    }
-
-    fn append_rows(&self, memory: &GrowingRows<Tensor>, added: &Tensor) -> Result<GrowingRows<Tensor>> {
-        // Writing in place would drop the gradient.
-        if memory.rows().track_op() || added.track_op() {
-            return Ok(GrowingRows::new(self.concatenate_rows(&[memory.rows(), added])?));
-        }
-        memory.grown(added)
     }
 }

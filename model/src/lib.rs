@@ -17,7 +17,6 @@ pub mod checkpoint;
 pub mod device;
 mod error;
 pub mod generate;
-pub mod growing_rows;
 pub mod hugging_face;
 pub mod kernels;
 pub mod metrics;

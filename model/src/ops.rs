@@ -3,7 +3,6 @@
 //! Ops record synchronously. Rows are tokens: unless said otherwise a tensor is `[tokens, width]`.
 
 use crate::Result;
-use crate::growing_rows::GrowingRows;
 
 /// A device that can run a model.
 pub trait Ops {
@@ -70,15 +69,6 @@ pub trait Ops {
 
     /// The rows of all parts, one part after the other.
     fn concatenate_rows(&self, parts: &[&Self::Tensor]) -> Result<Self::Tensor>;
-
-    /// `memory` with `added` behind it; a device that can do so writes it where `memory` lies.
-    fn append_rows(
-        &self,
-        memory: &GrowingRows<Self::Tensor>,
-        added: &Self::Tensor,
-    ) -> Result<GrowingRows<Self::Tensor>> {
-        Ok(GrowingRows::new(self.concatenate_rows(&[memory.rows(), added])?))
-    }
 }
 
 /// A weight matrix as `linear` takes it. Other forms of storing it (quantized, with an adapter) are

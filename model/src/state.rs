@@ -1,12 +1,11 @@
 //! What a model remembers of the sequences that it is decoding: keys and values per slot and layer.
 
 use crate::batch::Batch;
-use crate::growing_rows::GrowingRows;
 use crate::ops::{Ops, Segment};
 use crate::{Error, Result};
 
-/// Remembered keys and values, each `[length, key_value_heads · head_size]`. Rows are never written to
-/// again after they were written, so a fork shares them with its origin.
+/// Remembered keys and values, each `[length, key_value_heads · head_size]`. The tensors are never
+/// written to after they were made, so a fork shares them with its origin.
 #[derive(Debug, Clone)]
 pub struct State<T> {
     slots: Vec<Slot<T>>,
@@ -19,8 +18,8 @@ struct Slot<T> {
 
 #[derive(Debug, Clone)]
 struct Memory<T> {
-    keys: GrowingRows<T>,
-    values: GrowingRows<T>,
+    keys: T,
+    values: T,
     length: usize,
 }
 
@@ -62,9 +61,8 @@ impl<T: Clone> State<T> {
             match layer {
                 Some(_) if length == 0 => *layer = None,
                 Some(memory) if memory.length > length => {
-                    let narrow = |rows: &GrowingRows<T>| ops.narrow_rows(rows.rows(), 0, length);
-                    memory.keys = GrowingRows::new(narrow(&memory.keys)?);
-                    memory.values = GrowingRows::new(narrow(&memory.values)?);
+                    memory.keys = ops.narrow_rows(&memory.keys, 0, length)?;
+                    memory.values = ops.narrow_rows(&memory.values, 0, length)?;
                     memory.length = length;
                 }
                 _ => {}
@@ -102,30 +100,24 @@ impl<T: Clone> State<T> {
                 .get_mut(slot)
                 .and_then(|slot| slot.layers.get_mut(layer))
                 .ok_or_else(|| no_slot(slot))?;
-            let new_keys = ops.narrow_rows(keys, sequence.start, sequence.length)?;
-            let new_values = ops.narrow_rows(values, sequence.start, sequence.length)?;
-            let grown = match memory.take() {
-                Some(old) => Memory {
-                    keys: ops.append_rows(&old.keys, &new_keys)?,
-                    values: ops.append_rows(&old.values, &new_values)?,
-                    length: old.length + sequence.length,
-                },
-                None => Memory {
-                    keys: GrowingRows::new(new_keys),
-                    values: GrowingRows::new(new_values),
-                    length: sequence.length,
-                },
-            };
+            let mut new_keys = ops.narrow_rows(keys, sequence.start, sequence.length)?;
+            let mut new_values = ops.narrow_rows(values, sequence.start, sequence.length)?;
+            let mut length = sequence.length;
+            if let Some(old) = memory.take() {
+                new_keys = ops.concatenate_rows(&[&old.keys, &new_keys])?;
+                new_values = ops.concatenate_rows(&[&old.values, &new_values])?;
+                length += old.length;
+            }
             segments.push(Segment {
                 query_start: sequence.start,
                 query_length: sequence.length,
                 key_start,
-                key_length: grown.length,
+                key_length: length,
             });
-            key_start += grown.length;
-            all_keys.push(grown.keys.rows().clone());
-            all_values.push(grown.values.rows().clone());
-            *memory = Some(grown);
+            key_start += length;
+            all_keys.push(new_keys.clone());
+            all_values.push(new_values.clone());
+            *memory = Some(Memory { keys: new_keys, values: new_values, length });
         }
         let join = |parts: &[T]| ops.concatenate_rows(&parts.iter().collect::<Vec<_>>());
         Ok(Attended { keys: join(&all_keys)?, values: join(&all_values)?, segments })

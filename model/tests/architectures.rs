@@ -182,7 +182,7 @@ fn a_state_can_be_forked_and_truncated() {
     assert!(state.fork(9).is_err());
 }
 
-/// Beyond the room that a cache begins with, and with a fork that grows by turns with its origin.
+/// A fork grows by turns with its origin, and neither sees what the other remembers.
 #[test]
 fn long_texts_on_two_forks_have_the_logits_of_each_whole() {
     let mut spec = architectures()[1].clone();

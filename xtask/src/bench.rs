@@ -40,8 +40,6 @@ enum Measure {
     Training,
     /// The page in a real browser: bytes and paint of a first visit, decoding, a run's page under load
     Page,
-    /// Tokens per second at the end of a long text, with a cache that grows and one that is copied
-    Decoding,
     /// Claims and finishes per second on SQLite and on a PostgreSQL of its own, with 1 and 4 workers
     Queue,
 }
@@ -61,14 +59,6 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             Ok(())
         }
         Measure::Page => in_browser::example("page_speed", &[], WasmSource::Automatic),
-        Measure::Decoding => {
-            let example = ["run", "--locked", "-p", "model", "--example", "decoding_speed", "--"];
-            for threads in ["1", "2"] {
-                let environment = [("RAYON_NUM_THREADS", threads), ("MIMALLOC_PURGE_DELAY", "-1")];
-                process::run(process::cargo().args(example).args([threads, "2000"]).envs(environment))?;
-            }
-            Ok(())
-        }
         Measure::Queue => {
             let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];
             for (workers, durable_postgres) in [("1", false), ("4", false), ("1", true), ("4", true)] {

@@ -126,7 +126,8 @@ fn Copied(name: String, from: PipelineId, cohorts: Vec<Membership>) -> impl Into
 #[component]
 fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     let texts = &texts().new_run;
-    let is_number = |field: &str| numbers::is_number(field);
+    let is_number =
+        move |field: &str| form.draft.with(|draft| numbers::is_number(&draft.pretrain.model, field));
     let wrong_number = Signal::derive(move || form.problem_of(is_number).is_some());
     view! {
         <form class="run-body" on:submit=|event| event.prevent_default()>

@@ -127,7 +127,7 @@ fn numbers(model: &ArchitectureSpec) -> Vec<Number> {
 
 /// What was typed, over what was fitted.
 pub fn put_all(draft: &mut Draft, typed: &Typed) {
-    for number in numbers() {
+    for number in numbers(&draft.pretrain.model) {
         if let Some(text) = typed.get(number.field) {
             (number.write)(draft, text);
         }
@@ -135,8 +135,8 @@ pub fn put_all(draft: &mut Draft, typed: &Typed) {
 }
 
 /// Whether a problem is about one of the numbers here.
-pub fn is_number(field: &str) -> bool {
-    numbers().iter().any(|number| number.field == field)
+pub fn is_number(model: &ArchitectureSpec, field: &str) -> bool {
+    numbers(model).iter().any(|number| number.field == field)
 }
 
 #[component]
