@@ -226,7 +226,8 @@ fn a_checkpoint_of_another_shape_is_refused() {
 /// As in fine-tuning a few weights: the last block's feed-forward and the final norm.
 fn few(spec: &ArchitectureSpec) -> BTreeSet<String> {
     let names = model::architectures::parameters(spec).into_iter().map(|parameter| parameter.name);
-    names.filter(|name| name.starts_with("model.layers.1.mlp") || name == "model.norm.weight").collect()
+    let few = ["model.layers.1.mlp", "model.norm.weight", "transformer.h.1.mlp", "transformer.ln_f"];
+    names.filter(|name| few.iter().any(|part| name.starts_with(part))).collect()
 }
 
 fn trainer_of(spec: &ArchitectureSpec, trainable: Trainable) -> Trainer {
