@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use e2e::browser::{Browser, Setting, Wishes};
 use e2e::line::Line;
@@ -31,16 +31,22 @@ const CLEAR_MARGIN: f32 = 2e-3;
 const WITH_GPU: Wishes = Wishes { web_gpu: true, name: None };
 const WITHOUT_GPU: Wishes = Wishes { web_gpu: false, name: None };
 
-/// One training for all tests of this file.
-fn trained(setting: &Setting) -> &'static Trained {
-    static TRAINED: OnceLock<Trained> = OnceLock::new();
-    TRAINED.get_or_init(|| Trained::start(setting.page(), STEPS))
+/// One training for all tests that run at the time. The last of them ends the platform: what a static
+/// holds is never dropped, and its server would outlive the tests.
+fn trained(setting: &Setting) -> Arc<Trained> {
+    static TRAINED: Mutex<Weak<Trained>> = Mutex::new(Weak::new());
+    let mut latest = TRAINED.lock().unwrap_or_else(PoisonError::into_inner);
+    latest.upgrade().unwrap_or_else(|| {
+        let trained = Arc::new(Trained::start(setting.page(), STEPS));
+        *latest = Arc::downgrade(&trained);
+        trained
+    })
 }
 
 /// On a page of the platform, with the model's worker started.
-fn open(setting: &Setting, wishes: Wishes) -> Browser {
+fn open(setting: &Setting, trained: &Trained, wishes: Wishes) -> Browser {
     let browser = Browser::open(setting, wishes);
-    browser.go(&format!("{}/models", trained(setting).platform.client.address));
+    browser.go(&format!("{}/models", trained.platform.client.address));
     browser.start_engine();
     browser
 }
@@ -130,9 +136,9 @@ fn every_engine_scores_as_the_worker_does() {
     assert_eq!(texts.len(), PROMPTS);
     let wanted = of_the_worker(&folder, &texts);
     assert_same_scores("native WebGPU", &of_native_webgpu(&folder, &texts), &wanted);
-    let browser = open(&setting, WITH_GPU);
+    let browser = open(&setting, &trained, WITH_GPU);
     for (choice, engine) in [("web_gpu", "WebGPU in Chromium"), ("wasm_simd", "WASM SIMD in Chromium")] {
-        let loaded = load(&browser, trained, choice);
+        let loaded = load(&browser, &trained, choice);
         assert_eq!(loaded["engine"]["type"], choice, "{loaded}");
         assert_same_scores(engine, &of_the_browser(&browser, &texts), &wanted);
     }
@@ -146,8 +152,8 @@ fn ids_in_the_browser_are_those_of_the_worker() {
     let folder = tempfile::tempdir().unwrap();
     let folder = trained.download(folder.path());
     let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
-    let browser = open(&setting, WITHOUT_GPU);
-    load(&browser, trained, "wasm_simd");
+    let browser = open(&setting, &trained, WITHOUT_GPU);
+    load(&browser, &trained, "wasm_simd");
     let lines = stories::lines(10_000);
     assert_eq!(lines.len(), 10_000);
     for lines in lines.chunks(1_000) {
@@ -163,9 +169,9 @@ fn ids_in_the_browser_are_those_of_the_worker() {
 fn two_thousand_tokens_leave_memory_where_it_was_and_closing_frees_the_gpu() {
     let Some(setting) = Setting::find() else { return };
     let trained = trained(&setting);
-    let browser = open(&setting, WITH_GPU);
+    let browser = open(&setting, &trained, WITH_GPU);
     for engine in ["web_gpu", "wasm_simd"] {
-        load(&browser, trained, engine);
+        load(&browser, &trained, engine);
         let mut after_first = None;
         let (mut tokens, mut seed) = (0, 0);
         while tokens < 2_000 {
@@ -199,8 +205,8 @@ fn a_text_comes_in_whole_characters() {
     let folder = tempfile::tempdir().unwrap();
     let folder = trained.download(folder.path());
     let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
-    let browser = open(&setting, WITHOUT_GPU);
-    load(&browser, trained, "wasm_simd");
+    let browser = open(&setting, &trained, WITHOUT_GPU);
+    load(&browser, &trained, "wasm_simd");
     let mut held_back = 0;
     // Hot enough for syllables in pieces, whole and broken ones.
     for seed in 0..5 {
@@ -220,8 +226,9 @@ fn a_text_comes_in_whole_characters() {
 #[test]
 fn stop_ends_a_text_at_once() {
     let Some(setting) = Setting::find() else { return };
-    let browser = open(&setting, WITHOUT_GPU);
-    load(&browser, trained(&setting), "wasm_simd");
+    let trained = trained(&setting);
+    let browser = open(&setting, &trained, WITHOUT_GPU);
+    load(&browser, &trained, "wasm_simd");
     let script = "
         const done = arguments[arguments.length - 1];
         let after = 0, stopped = false;
@@ -240,8 +247,9 @@ fn stop_ends_a_text_at_once() {
 #[test]
 fn a_lost_gpu_is_rebuilt_and_the_text_goes_on() {
     let Some(setting) = Setting::find() else { return };
-    let browser = open(&setting, WITH_GPU);
-    load(&browser, trained(&setting), "web_gpu");
+    let trained = trained(&setting);
+    let browser = open(&setting, &trained, WITH_GPU);
+    load(&browser, &trained, "web_gpu");
     browser.run(
         "window.written = engine.ask({ type: 'generate', prompt: { text: '' }, seed: 3, maximum_tokens: 100,
             sampling: { temperature: 0, top_p: 1 }, next_tokens: false },
@@ -270,11 +278,12 @@ fn a_lost_gpu_is_rebuilt_and_the_text_goes_on() {
 #[test]
 fn without_an_adapter_the_processor_writes() {
     let Some(setting) = Setting::find() else { return };
-    let browser = open(&setting, WITHOUT_GPU);
-    let loaded = load(&browser, trained(&setting), "automatic");
+    let trained = trained(&setting);
+    let browser = open(&setting, &trained, WITHOUT_GPU);
+    let loaded = load(&browser, &trained, "automatic");
     assert_eq!(loaded["engine"]["type"], "wasm_simd", "{loaded}");
     assert_eq!(loaded["engine"]["why"]["type"], "unusable", "{loaded}");
-    let refused = browser.load(&trained(&setting).files(), &trained(&setting).base_url(), "web_gpu");
+    let refused = browser.load(&trained.files(), &trained.base_url(), "web_gpu");
     assert_eq!(refused["error"]["type"], "gpu", "{refused}");
 }
 
