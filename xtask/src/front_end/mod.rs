@@ -1,5 +1,7 @@
-//! Builds the page: Trunk's output, the packages of npm that it loads, and a `.br` beside every file
-//! that compresses. `demo` calls this each time; nothing happens when nothing has changed.
+//! Builds the page: Trunk's output, the packages of npm that it loads, a font of its own words, and a
+//! `.br` beside every file that compresses. `demo` calls this each time; nothing happens when nothing has changed.
+
+mod words_font;
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -23,7 +25,7 @@ const MADE_OF: &[&str] = &[
     "engine",
     "model",
     "shared",
-    "xtask/src/front_end.rs",
+    "xtask/src/front_end",
     "xtask/src/tools",
 ];
 /// Files that a browser may get compressed; pictures and fonts are already.
@@ -74,6 +76,7 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     for vendored in VENDORED {
         copy_vendored(vendored, &fresh)?;
     }
+    words_font::add(&fresh)?;
     references_exist(&fresh)?;
     let sizes = compress(&fresh)?;
     println!(
@@ -126,6 +129,13 @@ fn trunk_build(source: WasmSource, into: &Path) -> Result<()> {
     // Trunk runs cargo offline; what the lock file names must be here by then.
     process::run(process::cargo().args(["fetch", "--quiet", "--locked", "--target", wasm::TARGET]))?;
     process::run(&mut command).context("the page cannot be built; the compiler's words stand above")
+}
+
+/// Where the files of a package of [`VENDORED`] lie.
+fn vendored_folder(package: &str) -> Result<PathBuf> {
+    let vendored = VENDORED.iter().find(|vendored| vendored.package == package);
+    let version = vendored.with_context(|| format!("{package} is not vendored"))?.version;
+    npm_package(package, version)
 }
 
 fn copy_vendored(vendored: &Vendored, page: &Path) -> Result<()> {
