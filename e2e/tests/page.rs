@@ -37,6 +37,31 @@ fn assert_accessible(browser: &Browser, what: &str) {
     browser.size(1280, 900);
 }
 
+/// What everybody waits for who comes for the first time: one font of the page's own words, not the
+/// fourteen of Pretendard's subsets that they are spread over.
+fn assert_light(browser: &Browser) {
+    let loaded =
+        "return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .map(entry => [new URL(entry.name).pathname, entry.encodedBodySize])";
+    let loaded: Vec<(String, u64)> = serde_json::from_value(browser.run(loaded, vec![])).unwrap();
+    let fonts: Vec<_> = loaded.iter().filter(|(path, _)| path.ends_with(".woff2")).collect();
+    assert!(matches!(fonts[..], [(path, _)] if path.starts_with("/words-")), "{fonts:?}");
+    let bytes: u64 = loaded.iter().map(|(_, bytes)| bytes).sum();
+    assert!((100_000..700_000).contains(&bytes), "{bytes} bytes: {loaded:?}");
+}
+
+/// The page speaks one language, whoever reports.
+fn assert_log_is_korean(browser: &Browser) {
+    browser.click("#tab-log");
+    browser.wait_for(".log-words");
+    let lines =
+        browser.run("return [...document.querySelectorAll('.log-words')].map(e => e.textContent)", vec![]);
+    let lines: Vec<String> = serde_json::from_value(lines).unwrap();
+    for line in &lines {
+        assert!(line.chars().any(|letter| ('가'..='힣').contains(&letter)), "{line}");
+    }
+}
+
 /// On a model's page, with the engine whose name is shown.
 fn write_and_talk(browser: &Browser, model: &str, engine: &str) {
     browser.go(&format!("{model}/write"));
@@ -90,6 +115,9 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
         browser.go(address);
         browser.wait_for("h1");
         browser.settle();
+        if address == &home {
+            assert_light(&browser);
+        }
         assert_accessible(&browser, what);
     }
     browser.go(&at("/runs"));
@@ -124,7 +152,13 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
     browser.press("학습 시작");
     browser.wait_for_text("form", "빨간 칸을 고쳐 주세요.");
     browser.replace("#run-model-layers", &layers);
+    // The other architecture in the same size, and back.
+    browser.click("input[name=architecture]:not(:checked)");
+    eventually("GPT-2 shares no keys", || (!browser.is_there("#run-model-key_value_heads")).then_some(()));
+    assert_eq!(browser.value("#run-model-layers"), layers);
     assert_accessible(&browser, "new run");
+    browser.click("input[name=architecture]:not(:checked)");
+    browser.wait_for("#run-model-key_value_heads");
     browser.press("학습 시작");
     let job = number_in(&browser.wait_for_address("/runs/"));
 
@@ -157,6 +191,10 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
     let training = client.call(&GetJob { job_id: JobId(job) }).unwrap();
     let pipeline = path::succeed(client, training.pipeline_id.unwrap());
     let at = |path: &str| format!("{}{path}", platform.client.address);
+    for job in &pipeline.jobs {
+        browser.go(&at(&format!("/runs/{}", job.job_id)));
+        assert_log_is_korean(&browser);
+    }
     let curate = path::named(&pipeline, "curate");
     let model = path::named(&pipeline, "export").outputs["model"];
     let pages = [

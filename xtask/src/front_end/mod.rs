@@ -1,7 +1,7 @@
 //! Builds the page: Trunk's output, the packages of npm that it loads, a font of its own words, and a
 //! `.br` beside every file that compresses. `demo` calls this each time; nothing happens when nothing has changed.
 
-mod words_font;
+mod font;
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -41,16 +41,24 @@ struct Vendored {
     files: &'static [&'static str],
 }
 
+impl Vendored {
+    /// Where npm put it.
+    fn folder(&self) -> Result<PathBuf> {
+        npm_package(self.package, self.version)
+    }
+
+    /// Where the page finds it.
+    fn address(&self) -> String {
+        format!("/vendor/{}-{}", self.package, self.version)
+    }
+}
+
 const VENDORED: &[Vendored] = &[
     // SIL Open Font License 1.1.
     Vendored {
         package: "pretendard",
         version: "1.3.9",
-        files: &[
-            "dist/LICENSE.txt",
-            "dist/web/variable/pretendardvariable-dynamic-subset.css",
-            "dist/web/variable/woff2-dynamic-subset",
-        ],
+        files: &["dist/LICENSE.txt", "dist/web/variable/woff2-dynamic-subset"],
     },
     // MIT.
     Vendored {
@@ -76,7 +84,7 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     for vendored in VENDORED {
         copy_vendored(vendored, &fresh)?;
     }
-    words_font::add(&fresh)?;
+    font::add(&fresh)?;
     references_exist(&fresh)?;
     let sizes = compress(&fresh)?;
     println!(
@@ -131,18 +139,15 @@ fn trunk_build(source: WasmSource, into: &Path) -> Result<()> {
     process::run(&mut command).context("the page cannot be built; the compiler's words stand above")
 }
 
-/// Where the files of a package of [`VENDORED`] lie.
-fn vendored_folder(package: &str) -> Result<PathBuf> {
-    let vendored = VENDORED.iter().find(|vendored| vendored.package == package);
-    let version = vendored.with_context(|| format!("{package} is not vendored"))?.version;
-    npm_package(package, version)
+fn vendored(package: &str) -> Result<&'static Vendored> {
+    let found = VENDORED.iter().find(|vendored| vendored.package == package);
+    found.with_context(|| format!("{package} is not in VENDORED"))
 }
 
 fn copy_vendored(vendored: &Vendored, page: &Path) -> Result<()> {
-    let Vendored { package, version, files } = vendored;
-    let from = npm_package(package, version)?;
-    let to = page.join("vendor").join(format!("{package}-{version}"));
-    for name in *files {
+    let from = vendored.folder()?;
+    let to = page.join(&vendored.address()[1..]);
+    for name in vendored.files {
         let (from, to) = (from.join(name), to.join(name));
         if from.is_dir() {
             for entry in fs::read_dir(&from)? {

@@ -1,7 +1,11 @@
-//! A font of the page's own words. Pretendard comes in 92 subsets by how often a character occurs, and
-//! the words of one Korean page are spread over fourteen of them (380 KB); all characters that the page's
-//! sources hold, in the weights that its styles use, are a quarter of that. What people write is
-//! in other characters too: those come from the subsets, which stay behind it in `--font`.
+//! The page's font. Pretendard comes in 92 subsets by how often a character occurs, and the words of one
+//! Korean page are spread over fourteen of them (380 KB). All characters that the page's sources hold, in
+//! the weights that its styles use, are a quarter of that: they become a subset of their own. What people
+//! write is in other characters too: those come from Pretendard's subsets.
+//!
+//! All are one family with a range of characters each, and say the same weights: a browser puts only such
+//! faces together. Two families behind each other would not do: while the first loads, a browser shows the
+//! text in the second, and loads that for it.
 //!
 //! The licence of Pretendard (OFL 1.1) reserves its name: an altered version bears another one.
 
@@ -15,17 +19,23 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use super::{files_below, vendored_folder};
+use super::{files_below, vendored};
 use crate::tools::install::npm_package;
 use crate::workspace;
 
 /// BSD-3-Clause; HarfBuzz's own subsetter, compiled to WebAssembly.
 const SUBSETTER: (&str, &str) = ("subset-font", "2.9.0");
-/// The lightest and the heaviest `font-weight` of the styles.
+/// The lightest and the heaviest `font-weight` of the styles: nothing beyond is in the font.
 const WEIGHTS: &str = "400 800";
-const FAMILY: &str = "Mitbadak Words";
+/// What Pretendard's sheet says of every subset.
+const SAID_WEIGHTS: &str = "45 920";
+/// As `--font` of the styles calls it.
+const FAMILY: &str = "Mitbadak Sans";
+/// Pretendard's own sheet, what it calls the family, and how it writes the addresses of its subsets.
+const SUBSETS: (&str, &str, &str) =
+    ("dist/web/variable/pretendardvariable-dynamic-subset.css", "'Pretendard Variable'", "url(./");
 /// Where `index.html` wants it.
-const PLACE: &str = "<!-- The font of the page's own words: xtask/src/front_end/words_font.rs -->";
+const PLACE: &str = "<!-- The page's font: xtask/src/front_end/font.rs -->";
 
 /// Makes the font and its style sheet inside of `page` and names both in its `index.html`.
 pub fn add(page: &Path) -> Result<()> {
@@ -33,14 +43,10 @@ pub fn add(page: &Path) -> Result<()> {
     let unnamed = page.join("words.woff2");
     subset(&characters, &unnamed)?;
     let font = with_hash(&unnamed)?;
-    let sheet = page.join("words.css");
-    let rule = format!(
-        "/* Glyphs of Pretendard, Copyright (c) 2021 Kil Hyung-jin, under the SIL Open Font License 1.1. */\n\
-         @font-face {{\n  font-family: \"{FAMILY}\";\n  font-weight: {WEIGHTS};\n  font-display: swap;\n  \
-         src: url(/{font}) format(\"woff2\");\n}}\n"
-    );
-    fs::write(&sheet, rule).with_context(|| format!("cannot write {}", sheet.display()))?;
-    let sheet = with_hash(&sheet)?;
+    let unnamed = page.join("font.css");
+    fs::write(&unnamed, sheet(&characters, &font)?)
+        .with_context(|| format!("cannot write {}", unnamed.display()))?;
+    let sheet = with_hash(&unnamed)?;
 
     let index = page.join("index.html");
     let html = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
@@ -53,6 +59,28 @@ pub fn add(page: &Path) -> Result<()> {
     );
     fs::write(&index, html.replace(PLACE, &links))
         .with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// Pretendard's sheet under our family, and after it, so that it goes first, the page's own words.
+fn sheet(characters: &str, font: &str) -> Result<String> {
+    let (place, family, address) = SUBSETS;
+    let pretendard = vendored("pretendard")?;
+    let path = pretendard.folder()?.join(place);
+    let theirs = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let expected = [family, address, &format!("font-weight: {SAID_WEIGHTS};")];
+    if expected.iter().any(|part| !theirs.contains(part)) {
+        bail!("{} is not written as font.rs expects", path.display());
+    }
+    let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let absolute = format!("url({}/{folder}/", pretendard.address());
+    let theirs = theirs.replace(family, &format!("'{FAMILY}'")).replace(address, &absolute);
+    let range: Vec<String> = characters.chars().map(|letter| format!("U+{:x}", u32::from(letter))).collect();
+    Ok(format!(
+        "{theirs}\n/* The page's own words. */\n@font-face {{\n  font-family: '{FAMILY}';\n  \
+         font-weight: {SAID_WEIGHTS};\n  font-display: swap;\n  src: url(/{font}) format('woff2-variations');\n  \
+         unicode-range: {};\n}}\n",
+        range.join(", ")
+    ))
 }
 
 /// Every character of the page's sources: its words are in there, and nothing that is not text.
@@ -73,7 +101,7 @@ fn characters() -> Result<String> {
 fn subset(characters: &str, into: &Path) -> Result<()> {
     let (package, version) = SUBSETTER;
     let script = workspace::root().join("xtask/src/front_end/subset.mjs");
-    let font = vendored_folder("pretendard")?.join("dist/web/variable/woff2/PretendardVariable.woff2");
+    let font = vendored("pretendard")?.folder()?.join("dist/web/variable/woff2/PretendardVariable.woff2");
     let mut child = Command::new("node")
         .arg(script)
         .args([npm_package(package, version)?, font, into.to_owned()])
