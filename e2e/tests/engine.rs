@@ -57,6 +57,11 @@ fn load(browser: &Browser, trained: &Trained, engine: &str) -> Value {
     loaded
 }
 
+/// The worker's own, of the model in this folder.
+fn tokenizer_in(folder: &Path) -> Tokenizer {
+    Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap()
+}
+
 /// Fixed texts of as many tokens as are compared.
 fn texts(tokenizer: &Tokenizer) -> Vec<Vec<u32>> {
     let ids = stories::texts(400).into_iter().map(|text| tokenizer.encode(&text).unwrap());
@@ -131,7 +136,7 @@ fn every_engine_scores_as_the_worker_does() {
     let trained = trained(&setting);
     let folder = tempfile::tempdir().unwrap();
     let folder = trained.download(folder.path());
-    let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
+    let tokenizer = tokenizer_in(&folder);
     let texts = texts(&tokenizer);
     assert_eq!(texts.len(), PROMPTS);
     let wanted = of_the_worker(&folder, &texts);
@@ -151,7 +156,7 @@ fn ids_in_the_browser_are_those_of_the_worker() {
     let trained = trained(&setting);
     let folder = tempfile::tempdir().unwrap();
     let folder = trained.download(folder.path());
-    let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
+    let tokenizer = tokenizer_in(&folder);
     let browser = open(&setting, &trained, WITHOUT_GPU);
     load(&browser, &trained, "wasm_simd");
     let lines = stories::lines(10_000);
@@ -204,7 +209,7 @@ fn a_text_comes_in_whole_characters() {
     let trained = trained(&setting);
     let folder = tempfile::tempdir().unwrap();
     let folder = trained.download(folder.path());
-    let tokenizer = Tokenizer::from_bytes(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
+    let tokenizer = tokenizer_in(&folder);
     let browser = open(&setting, &trained, WITHOUT_GPU);
     load(&browser, &trained, "wasm_simd");
     let mut held_back = 0;

@@ -532,6 +532,7 @@ pub const TEXTS: Texts = Texts {
     },
     problems: said::PROBLEMS,
     refusals: said::REFUSALS,
+    reports: said::REPORTS,
     import_rules: said::IMPORT_RULES,
     kept: said::KEPT,
 };

@@ -40,6 +40,7 @@ pub struct Texts {
     pub insecure: Insecure,
     pub problems: Problems,
     pub refusals: Refusals,
+    pub reports: Reports,
     pub import_rules: ImportRules,
     pub kept: Kept,
 }
@@ -161,7 +162,7 @@ texts! {
     NewRun {
         title, lead, no_cohort_title, no_cohort_words, cohort, texts_title, no_texts_title, no_texts_words, upload,
         evaluation_words, reading, encoding, encoding_hint, text_field, text_field_hint, licence, licence_hint,
-        size_title, tiny, tiny_words, small, small_words, details, fitted, fitted_vocabulary, fitted_steps,
+        size_title, tiny, tiny_words, small, small_words, architecture, llama, llama_words, gpt2, gpt2_words, details, fitted, fitted_vocabulary, fitted_steps,
         fitted_held_out, too_little, vocabulary_size, vocabulary_size_hint, context_length, context_length_hint, layers,
         layers_hint, hidden_size, hidden_size_hint, heads, heads_hint, key_value_heads, key_value_heads_hint,
         feed_forward_size, feed_forward_size_hint, steps, steps_hint, warmup_steps, warmup_steps_hint, rows, rows_hint,
@@ -171,9 +172,17 @@ texts! {
     NotFound { title, words, to_home }
     /// Placeholders: `{0}`, `{1}`: what stands at their places in the sentence that is translated.
     Problems {
-        range, above_zero, heads, key_value_heads, too_many_parameters, warmup, bytes_on_one_line, one_line,
+        range, above_zero, heads, heads_evenly, key_value_heads, too_many_parameters, warmup, bytes_on_one_line, one_line,
         bytes_between, bytes, characters_between, characters, control_characters, guessed, label, no_source,
         no_artifact, evaluation, unbound, not_uploaded, twice,
+    }
+    /// Placeholders: `{0}` to `{3}`, as in [`Problems`].
+    Reports {
+        imported, nothing_of_source, text_field, breaks_off, zip_bomb, too_large, looks_like, no_encoding, curated,
+        merging, tokenizer, pretrain_data, stopped, resumed, exported, cancelled_unanswered, cancelled,
+        resumed_on_request, parent_failed, parent_cancelled, parent_goes_on, reported_again, silent, gave_up, no_reason,
+        worker_leaves, too_much_memory, too_long, no_inputs, no_outputs, input_deleted, nothing_imported, no_documents,
+        nothing_left, for_evaluation, other_vocabulary, nothing_to_train_on, nothing_held_out, diverged,
     }
     /// Placeholders: `{0}`, `{1}`, `{message}`.
     Refusals {

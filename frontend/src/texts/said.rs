@@ -14,6 +14,7 @@ pub fn problem(problem: &Problem) -> String {
     let known = [
         ("choose a value from {} to {}", texts.range),
         ("choose a value above 0 and at most 1", texts.above_zero),
+        ("hidden_size {} must split into {} heads evenly", texts.heads_evenly),
         ("hidden_size {} must split into {} heads", texts.heads),
         ("{} heads cannot share {} key-value heads", texts.key_value_heads),
         ("more than 20 billion parameters", texts.too_many_parameters),
@@ -113,11 +114,77 @@ pub fn refusal(body: &ErrorBody) -> String {
     }
 }
 
-/// By the first pattern that the sentence holds; `{0}` and `{1}` stand for what was in its holes.
+/// A line of a job's log, or why a job is where it is, as a worker or the queue tells it: line by line,
+/// with whom it is about in front.
+pub fn report(message: &str) -> String {
+    message.lines().map(report_line).collect::<Vec<_>>().join("\n")
+}
+
+fn report_line(line: &str) -> String {
+    if let Some((gave_up, last)) = line.split_once("; the last one: ") {
+        return format!("{} {}", report_line(gave_up), report_line(last));
+    }
+    let about = || {
+        let (label, rest) = line.split_once(": ")?;
+        Some(format!("{label}: {}", reported(rest)?))
+    };
+    about().or_else(|| reported(line)).unwrap_or_else(|| line.to_owned())
+}
+
+fn reported(line: &str) -> Option<String> {
+    let texts = &texts().reports;
+    let known = [
+        ("{} documents with {} bytes of text; {} of {} rows left out", texts.imported),
+        ("nothing of this source could be imported", texts.nothing_of_source),
+        ("is read from \"{}\"", texts.text_field),
+        ("it breaks off near byte {}:", texts.breaks_off),
+        ("{} bytes unpacked to more than {}", texts.zip_bomb),
+        ("stopped after {} bytes, the rest of the source's limit", texts.too_large),
+        ("this file looks like {}:", texts.looks_like),
+        ("neither UTF-8 nor EUC-KR", texts.no_encoding),
+        ("{} of {} documents kept (", texts.curated),
+        ("the texts are read; learning which pieces to merge", texts.merging),
+        ("{} tokens; {} bytes per token, {} tokens per eojeol", texts.tokenizer),
+        (
+            "{} documents with {} tokens to train on, {} documents with {} tokens held out",
+            texts.pretrain_data,
+        ),
+        ("stopped after step {}, which is saved", texts.stopped),
+        ("resumed from step {} of {}", texts.resumed),
+        ("{} parameters, ready for Hugging Face's libraries", texts.exported),
+        ("cancelled on request; its worker did not answer", texts.cancelled_unanswered),
+        ("cancelled on request", texts.cancelled),
+        ("resumed on request", texts.resumed_on_request),
+        ("job {}, which it depends on, failed", texts.parent_failed),
+        ("job {}, which it depends on, was cancelled", texts.parent_cancelled),
+        ("job {}, which it depends on, goes on after all", texts.parent_goes_on),
+        ("the worker reported again", texts.reported_again),
+        ("the worker of attempt {} did not report in time", texts.silent),
+        ("{} attempts failed, which is the limit", texts.gave_up),
+        ("the worker gave no reason", texts.no_reason),
+        ("the worker leaves", texts.worker_leaves),
+        ("the process used {} MiB, more than this job may", texts.too_much_memory),
+        ("the attempt ran longer than its limit", texts.too_long),
+        ("the inputs could not be fetched", texts.no_inputs),
+        ("its outputs could not be stored", texts.no_outputs),
+        ("artifact {}, was deleted", texts.input_deleted),
+        ("nothing could be imported:", texts.nothing_imported),
+        ("the dataset holds no documents", texts.no_documents),
+        ("no document is left of {}:", texts.nothing_left),
+        ("for evaluation", texts.for_evaluation),
+        ("the model has a vocabulary of {} tokens, the tokenizer one of {}:", texts.other_vocabulary),
+        ("the corpus leaves no document to train on", texts.nothing_to_train_on),
+        ("no document is held out for validation", texts.nothing_held_out),
+        ("training diverged at step {}: loss {}, gradient norm {}. Lower", texts.diverged),
+    ];
+    translated(line, &known)
+}
+
+/// By the first pattern that the sentence holds; `{0}`, `{1}` … stand for what was in its holes.
 fn translated(message: &str, known: &[(&str, &str)]) -> Option<String> {
     known.iter().find_map(|(pattern, words)| {
         let found: Vec<String> = holes(message, pattern)?.into_iter().map(number).collect();
-        let names = ["0", "1"];
+        let names = ["0", "1", "2", "3"];
         let values: Vec<(&str, &str)> = names.into_iter().zip(found.iter().map(String::as_str)).collect();
         Some(fill(words, &values))
     })
@@ -141,7 +208,8 @@ fn holes<'a>(message: &'a str, pattern: &str) -> Option<Vec<&'a str>> {
         } else {
             rest.split_once(part)?
         };
-        found.push(hole.rsplit(' ').next().unwrap_or(hole));
+        let is_at_the_start = found.is_empty() && first.is_empty();
+        found.push(if is_at_the_start { hole.rsplit(' ').next().unwrap_or(hole) } else { hole });
         rest = after;
     }
     Some(found)
@@ -217,6 +285,30 @@ mod tests {
         let licence = words("at most 100 bytes on one line");
         assert!(licence.contains("100") && is_korean(&licence), "{licence}");
         assert!(words("something new").contains("something new"));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_jobs_report_is_told_in_the_pages_language() {
+        let data =
+            report("4950 documents with 1048576 tokens to train on, 50 documents with 9000 tokens held out");
+        assert!(data.contains("1,048,576") && data.contains("9,000") && is_korean(&data), "{data}");
+        let field =
+            report("reviews.jsonl: the text of a/b.jsonl is read from \"review text\" (also there: id)");
+        assert!(field.contains("review text"), "{field}");
+        let nothing =
+            report("nothing could be imported:\nold notes.txt: this file looks like EUC-KR: run again");
+        let mut lines = nothing.lines();
+        assert!(is_korean(lines.next().unwrap()), "{nothing}");
+        assert!(lines.next().unwrap().starts_with("old notes.txt: EUC-KR"), "{nothing}");
+        let diverged = report(
+            "training diverged at step 12: loss NaN, gradient norm inf. Lower the learning rate, lengthen",
+        );
+        assert!(diverged.contains("12") && diverged.contains("NaN") && is_korean(&diverged), "{diverged}");
+        let gave_up = report(
+            "3 attempts failed, which is the limit; the last one: the worker of attempt 3 did not report in time",
+        );
+        assert!(gave_up.contains('3') && is_korean(&gave_up), "{gave_up}");
+        assert_eq!(report("something: new"), "something: new");
     }
 
     #[wasm_bindgen_test]

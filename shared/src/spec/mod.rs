@@ -2,6 +2,7 @@
 //! artifacts, the command line by `--input NAME=PATH`.
 
 mod architecture;
+mod architecture_kind;
 mod curate;
 mod estimate;
 mod export;
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use architecture::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
+pub use architecture_kind::ArchitectureKind;
 pub use curate::{CurateRule, CurateSpec};
 pub use estimate::Estimate;
 pub use export::ExportSpec;

@@ -8,7 +8,9 @@ use shared::artifacts::Artifact;
 use shared::ids::CohortId;
 use shared::spec::presets::Preset;
 use shared::spec::whole_path::{self, Change, Reading, TooLittleText};
-use shared::spec::{ExportSpec, JobSpec, PretrainSpec, Problem, Problems, TrainTokenizerSpec};
+use shared::spec::{
+    ArchitectureKind, ExportSpec, JobSpec, PretrainSpec, Problem, Problems, TrainTokenizerSpec,
+};
 
 use super::kept::Kept;
 use super::numbers;
@@ -111,6 +113,18 @@ impl Form {
         form
     }
 
+    /// The same size in another architecture; what was typed stays.
+    pub fn choose_architecture(self, kind: ArchitectureKind) {
+        self.draft.update(|draft| {
+            draft.pretrain.model = draft.pretrain.model.clone().in_kind(kind);
+            self.typed.with_untracked(|typed| numbers::put_all(draft, typed));
+        });
+    }
+
+    pub fn architecture(self) -> ArchitectureKind {
+        self.draft.with(|draft| draft.pretrain.model.kind())
+    }
+
     /// Another preset or other texts: the numbers are fitted anew.
     fn fit_to_texts(self) {
         Effect::new(move || {
@@ -118,7 +132,8 @@ impl Form {
                 .sources
                 .with(|sources| (!sources.is_empty()).then(|| sources.iter().map(text_bytes).sum()));
             let typed = self.typed.get_untracked();
-            match fitted(self.preset.get(), known, &typed) {
+            let kind = untrack(|| self.architecture());
+            match fitted(self.preset.get(), known, kind, &typed) {
                 Ok(Fitted { draft, changes }) => {
                     if let Some(draft) = draft {
                         self.draft.set(draft);
@@ -167,7 +182,12 @@ struct Fitted {
 }
 
 /// The preset's numbers for so much text, and over them what a person typed.
-fn fitted(preset: Option<Preset>, text_bytes: Option<u64>, typed: &Typed) -> Result<Fitted, TooLittleText> {
+fn fitted(
+    preset: Option<Preset>,
+    text_bytes: Option<u64>,
+    kind: ArchitectureKind,
+    typed: &Typed,
+) -> Result<Fitted, TooLittleText> {
     let Some(preset) = preset else {
         // The numbers are an earlier run's; only whether there is text enough is asked.
         whole_path::fit(Preset::Tiny, text_bytes, None)?;
@@ -175,6 +195,7 @@ fn fitted(preset: Option<Preset>, text_bytes: Option<u64>, typed: &Typed) -> Res
     };
     let fit = whole_path::fit(preset, text_bytes, None)?;
     let mut draft = Draft { tokenizer: fit.tokenizer, pretrain: fit.pretrain };
+    draft.pretrain.model = draft.pretrain.model.in_kind(kind);
     numbers::put_all(&mut draft, typed);
     let is_in_force = |change: &Change| match change {
         Change::Vocabulary { .. } => !typed.contains_key("tokenizer.vocabulary_size"),
@@ -197,6 +218,7 @@ fn text_bytes(source: &Artifact) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use shared::spec::ArchitectureSpec;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -205,10 +227,10 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_was_typed_outlasts_another_choice_of_texts() {
-        let plain = fitted(Some(Preset::Tiny), LITTLE_TEXT, &Typed::new()).unwrap();
+        let plain = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Llama, &Typed::new()).unwrap();
         assert!(plain.changes.iter().any(|change| matches!(change, Change::Steps { .. })));
         let typed = Typed::from([("steps".to_owned(), "77".to_owned()), ("seed".to_owned(), "5".to_owned())]);
-        let fit = fitted(Some(Preset::Tiny), LITTLE_TEXT, &typed).unwrap();
+        let fit = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Llama, &typed).unwrap();
         let draft = fit.draft.unwrap();
         assert_eq!((draft.pretrain.steps, draft.pretrain.seed), (77, 5));
         assert_eq!(draft.tokenizer, plain.draft.unwrap().tokenizer);
@@ -216,10 +238,18 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn the_architecture_outlasts_another_choice_of_texts() {
+        let typed = Typed::from([("model.layers".to_owned(), "3".to_owned())]);
+        let fit = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Gpt2, &typed).unwrap();
+        let ArchitectureSpec::Gpt2(gpt2) = fit.draft.unwrap().pretrain.model else { panic!("a GPT-2") };
+        assert_eq!((gpt2.layers, gpt2.feed_forward_size), (3, 4 * gpt2.hidden_size));
+    }
+
+    #[wasm_bindgen_test]
     fn the_numbers_of_an_earlier_run_stay_whatever_texts_it_gets() {
-        let fit = fitted(None, LITTLE_TEXT, &Typed::new()).unwrap();
+        let fit = fitted(None, LITTLE_TEXT, ArchitectureKind::Llama, &Typed::new()).unwrap();
         assert_eq!(fit, Fitted { draft: None, changes: Vec::new() });
-        assert!(fitted(None, Some(10), &Typed::new()).is_err());
+        assert!(fitted(None, Some(10), ArchitectureKind::Llama, &Typed::new()).is_err());
     }
 
     #[wasm_bindgen_test]

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::sessions::Membership;
 use shared::ids::{PipelineId, UserId};
+use shared::spec::ArchitectureKind;
 use shared::spec::presets::Preset;
 
 use super::SignedIn;
@@ -138,6 +139,7 @@ fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
                 </Card>
                 <Card title=texts.size_title.to_owned()>
                     <Presets form=form/>
+                    <Architectures form=form/>
                     <Changes form=form/>
                     <Unfolding summary=texts.details is_wrong=wrong_number>
                         <p class="soft">{crate::texts::texts().kept.typed_words}</p>
@@ -198,6 +200,31 @@ fn Presets(form: Form) -> impl IntoView {
             <legend class="visually-hidden">{texts.size_title}</legend>
             {choice(Preset::Tiny, texts.tiny, texts.tiny_words)}
             {choice(Preset::Small, texts.small, texts.small_words)}
+        </fieldset>
+    }
+}
+
+#[component]
+fn Architectures(form: Form) -> impl IntoView {
+    let texts = &texts().new_run;
+    let choice = move |kind: ArchitectureKind, name: &'static str, words: &'static str| {
+        view! {
+            <label class="radio">
+                <input
+                    type="radio"
+                    name="architecture"
+                    prop:checked=move || form.architecture() == kind
+                    on:change=move |_| form.choose_architecture(kind)
+                />
+                <span><strong>{name}</strong><span class="soft">{words}</span></span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field">
+            <legend>{texts.architecture}</legend>
+            {choice(ArchitectureKind::Llama, texts.llama, texts.llama_words)}
+            {choice(ArchitectureKind::Gpt2, texts.gpt2, texts.gpt2_words)}
         </fieldset>
     }
 }

@@ -145,7 +145,8 @@ pub fn Numbers(form: Form) -> impl IntoView {
     let architecture =
         Memo::new(move |_| form.draft.with(|draft| std::mem::discriminant(&draft.pretrain.model)));
     let fields = move || {
-        architecture.track();
+        // Read, not only tracked: a memo that nobody reads is never made and never changes.
+        let _ = architecture.get();
         let numbers = form.draft.with_untracked(|draft| numbers(&draft.pretrain.model));
         numbers.into_iter().map(|number| view! { <NumberField form=form number=number/> }).collect_view()
     };

@@ -6,7 +6,7 @@ use shared::events::LogLevel;
 
 use crate::format;
 use crate::run::{LogLine, LogTone, RunRecord};
-use crate::texts::{fill, texts};
+use crate::texts::{fill, said, texts};
 
 /// Closer to the end than this, the log stays at its end.
 const AT_END_PIXELS: i32 = 40;
@@ -62,12 +62,15 @@ fn words(tone: &LogTone) -> (Option<&'static str>, &'static str, String) {
     let texts = &texts().run;
     let step = |text, step: u64| fill(text, &[("n", &format::count(step as f64))]);
     match tone {
-        LogTone::Said(LogLevel::Info, message) => (None, "info", message.clone()),
-        LogTone::Said(LogLevel::Warning, message) => (Some(texts.log_warning), "warning", message.clone()),
-        LogTone::Said(LogLevel::Error, message) => (Some(texts.log_error), "error", message.clone()),
+        LogTone::Said(LogLevel::Info, message) => (None, "info", said::report(message)),
+        LogTone::Said(LogLevel::Warning, message) => {
+            (Some(texts.log_warning), "warning", said::report(message))
+        }
+        LogTone::Said(LogLevel::Error, message) => (Some(texts.log_error), "error", said::report(message)),
         LogTone::State(state, reason) => {
             let words = fill(texts.log_state, &[("state", format::state(*state))]);
-            let words = reason.as_ref().map_or(words.clone(), |reason| format!("{words} ({reason})"));
+            let words =
+                reason.as_ref().map_or(words.clone(), |reason| format!("{words}: {}", said::report(reason)));
             (None, "state", words)
         }
         LogTone::Resumed(number) => (None, "state", step(texts.log_resumed, *number)),

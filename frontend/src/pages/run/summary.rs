@@ -9,7 +9,7 @@ use crate::api::stream::Flow;
 use crate::components::{ErrorBox, Facts, ProgressBar, StateTag};
 use crate::format;
 use crate::run::RunRecord;
-use crate::texts::{fill, texts};
+use crate::texts::{fill, said, texts};
 
 #[component]
 pub fn Standing(
@@ -43,7 +43,7 @@ pub fn Standing(
                 <p class="reason" data-state=move || state.get().as_str()>
                     <strong>{texts.reason}</strong>
                     " "
-                    {move || reason.get()}
+                    {move || reason.get().map(|reason| said::report(&reason))}
                 </p>
             </Show>
             <p class="soft" role="status">{move || waits_for.get()}</p>

@@ -36,14 +36,23 @@ pub fn ChatPage(desk: Desk) -> impl IntoView {
         <LoadingStatus desk=desk/>
         <Show
             when=move || chats.get() != Some(false)
-            fallback=move || view! {
-                <EmptyState title=texts.no_chat_title words=texts.no_chat_words>
-                    <p><LinkButton href=to_write() kind=ButtonKind::Primary>{texts.to_write}</LinkButton></p>
-                </EmptyState>
-            }
+            fallback=move || view! { <NoChat page=desk.source().page/> }
         >
             <Table desk=desk/>
         </Show>
+    }
+}
+
+/// For a model that declares no chat format.
+#[component]
+pub fn NoChat(page: String) -> impl IntoView {
+    let texts = &texts().chat;
+    view! {
+        <EmptyState title=texts.no_chat_title words=texts.no_chat_words>
+            <p>
+                <LinkButton href=format!("{page}/write") kind=ButtonKind::Primary>{texts.to_write}</LinkButton>
+            </p>
+        </EmptyState>
     }
 }
 

@@ -25,18 +25,24 @@ pub fn ChatLink(
     base_url: String,
 ) -> impl IntoView {
     let chats = RwSignal::new(false);
-    let may_tell = |file: &ArtifactFile| file.name.as_str() == FILE && file.size_bytes <= FILE_LIMIT_BYTES;
-    if files.iter().any(may_tell) {
-        spawn_local(async move {
-            let text = read(&format!("{base_url}/{FILE}")).await;
-            chats.try_set(text.is_some_and(|text| declares_chat(&text)));
-        });
-    }
+    spawn_local(async move {
+        let found = chats_by_file(&files, &base_url).await;
+        chats.try_set(found == Some(true));
+    });
     view! {
         <Show when=move || chats.get()>
             <LinkButton href=format!("{page}/chat")>{texts().models.chat}</LinkButton>
         </Show>
     }
+}
+
+/// Whether the model below `base_url` chats; None where its file cannot tell.
+pub async fn chats_by_file(files: &[ArtifactFile], base_url: &str) -> Option<bool> {
+    let may_tell = |file: &ArtifactFile| file.name.as_str() == FILE && file.size_bytes <= FILE_LIMIT_BYTES;
+    if !files.iter().any(may_tell) {
+        return None;
+    }
+    Some(declares_chat(&read(&format!("{base_url}/{FILE}")).await?))
 }
 
 async fn read(address: &str) -> Option<String> {

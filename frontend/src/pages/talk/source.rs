@@ -9,14 +9,15 @@ use shared::api::models::GetPublishedModel;
 use shared::ids::ArtifactId;
 
 use super::Talk;
-use super::chat::ChatPage;
+use super::chat::{ChatPage, NoChat};
+use super::chat_link::chats_by_file;
 use super::write::WritePage;
 use crate::api::{Failure, call, files_address};
 use crate::components::{EmptyState, ErrorBox, LinkButton, Loading, PageTitle};
 use crate::engine::{Desk, Source};
 use crate::format;
 use crate::pages::NotFound;
-use crate::texts::texts;
+use crate::texts::{fill, texts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
@@ -29,27 +30,32 @@ pub fn WithModel(owner: Owner, talk: Talk) -> impl IntoView {
     let parameters = use_params_map();
     let number = Memo::new(move |_| parameters.with(|map| map.get("id")?.parse::<i64>().ok()));
     move || match number.get() {
-        Some(number) => view! { <Found owner=owner talk=talk artifact_id=ArtifactId(number)/> }.into_any(),
+        Some(number) => view! { <Open owner=owner talk=talk artifact_id=ArtifactId(number)/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
 
 /// Asks once: what somebody writes is never lost to a fresher answer.
 #[component]
-fn Found(owner: Owner, talk: Talk, artifact_id: ArtifactId) -> impl IntoView {
+fn Open(owner: Owner, talk: Talk, artifact_id: ArtifactId) -> impl IntoView {
     let texts = &texts().models;
-    let source = RwSignal::new(None::<Result<Source, Failure>>);
+    let source = RwSignal::new(None::<Result<Found, Failure>>);
     let ask = move || {
         source.set(None);
         spawn_local(async move {
-            let found = find(owner, artifact_id).await;
+            let found = find(owner, talk, artifact_id).await;
             source.try_set(Some(found));
         });
     };
     ask();
     move || match source.get() {
         None => view! { <Loading/> }.into_any(),
-        Some(Ok(source)) => {
+        Some(Ok(Found { source, may_chat: false })) if talk == Talk::Chat => view! {
+            <PageTitle title=fill(crate::texts::texts().chat.title, &[("name", &source.name)])/>
+            <NoChat page=source.page/>
+        }
+        .into_any(),
+        Some(Ok(Found { source, .. })) => {
             let desk = Desk::open(source);
             match talk {
                 Talk::Write => view! { <WritePage desk=desk/> }.into_any(),
@@ -69,7 +75,20 @@ fn Found(owner: Owner, talk: Talk, artifact_id: ArtifactId) -> impl IntoView {
     }
 }
 
-async fn find(owner: Owner, artifact_id: ArtifactId) -> Result<Source, Failure> {
+#[derive(Debug, Clone)]
+struct Found {
+    source: Source,
+    /// False for a model that says it has no chat format: it need not be loaded to find that out.
+    may_chat: bool,
+}
+
+async fn find(owner: Owner, talk: Talk, artifact_id: ArtifactId) -> Result<Found, Failure> {
+    let source = source_of(owner, artifact_id).await?;
+    let may_chat = talk != Talk::Chat || chats_by_file(&source.files, &source.base_url).await != Some(false);
+    Ok(Found { source, may_chat })
+}
+
+async fn source_of(owner: Owner, artifact_id: ArtifactId) -> Result<Source, Failure> {
     Ok(match owner {
         Owner::Me => {
             let artifact = call(&GetArtifact { artifact_id }).await?;

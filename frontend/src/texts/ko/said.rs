@@ -1,11 +1,12 @@
 //! 서버와 명세가 하는 말.
 
-use crate::texts::{ImportRules, Kept, Problems, Refusals};
+use crate::texts::{ImportRules, Kept, Problems, Refusals, Reports};
 
 pub const PROBLEMS: Problems = Problems {
     range: "{0} 이상 {1} 이하의 값을 적어 주세요.",
     above_zero: "0보다 크고 1을 넘지 않는 값을 적어 주세요.",
     heads: "은닉 크기 {0:을/를} 헤드 {1}개로 나누면 짝수가 나와야 합니다. 둘 가운데 하나를 바꿔 주세요.",
+    heads_evenly: "은닉 크기 {0:을/를} 헤드 {1}개로 나누어떨어지게 해 주세요. 둘 가운데 하나를 바꿔 주세요.",
     key_value_heads: "어텐션 헤드 {0}개를 키·값 헤드 {1}개가 고르게 나눠 쓸 수 없습니다. 어텐션 헤드 수의 약수를 적어 주세요.",
     too_many_parameters: "매개변수가 200억 개를 넘습니다. 더 작은 값을 적어 주세요.",
     warmup: "예열 {0}스텝은 전체 {1}스텝보다 깁니다. 줄여 주세요.",
@@ -40,6 +41,48 @@ pub const REFUSALS: Refusals = Refusals {
     not_publishable: "내보내기에서 나온 모델만 공개할 수 있습니다.",
     no_rows: "문서가 든 자료가 아닙니다. 데이터셋이나 말뭉치를 골라 주세요.",
     broken_dataset: "데이터셋이 망가져 읽을 수 없습니다. 이 자료를 만든 작업을 다시 해 주세요.",
+};
+
+pub const REPORTS: Reports = Reports {
+    imported: "문서 {0}건, 글 {1}바이트를 가져왔습니다. {3}행 가운데 {2}행은 뺐습니다.",
+    nothing_of_source: "이 글에서는 아무것도 가져오지 못했습니다.",
+    text_field: "글은 ‘{0}’ 칸에서 읽습니다.",
+    breaks_off: "{0}바이트 근처에서 끊겼습니다. 그 앞까지는 가져왔습니다.",
+    zip_bomb: "{0}바이트가 풀면 {1}바이트를 넘어 멈췄습니다. 그 앞까지는 가져왔습니다.",
+    too_large: "{0}바이트까지 읽고 멈췄습니다. 글 하나의 한도입니다. 그 앞까지는 가져왔습니다.",
+    looks_like: "{0:으로/로} 적힌 파일 같습니다. ‘글을 읽는 법’에서 글자 부호를 바꾸어 다시 해 주세요.",
+    no_encoding: "UTF-8도 EUC-KR도 아닌 글이 대부분입니다. 글자 부호를 확인해 주세요.",
+    curated: "문서 {1}건 가운데 {0}건을 남겼습니다.",
+    merging: "글을 다 읽었습니다. 어떤 조각끼리 이을지 배웁니다.",
+    tokenizer: "어휘 {0}개. 토큰 하나에 {1}바이트, 어절 하나에 토큰 {2}개입니다.",
+    pretrain_data: "학습에 문서 {0}건(토큰 {1}개), 검증에 문서 {2}건(토큰 {3}개)을 씁니다.",
+    stopped: "{0}스텝을 마치고 저장한 뒤 멈췄습니다.",
+    resumed: "전체 {1}스텝 가운데 {0}스텝부터 이어서 합니다.",
+    exported: "매개변수 {0}개짜리 모델을 Hugging Face 형식으로 내보냈습니다.",
+    cancelled_unanswered: "요청에 따라 취소했습니다. 워커는 더 이상 응답하지 않았습니다.",
+    cancelled: "요청에 따라 취소했습니다.",
+    resumed_on_request: "요청에 따라 이어서 합니다.",
+    parent_failed: "앞 작업 {0:이/가} 실패하여 할 수 없습니다.",
+    parent_cancelled: "앞 작업 {0:이/가} 취소되어 할 수 없습니다.",
+    parent_goes_on: "앞 작업 {0:이/가} 다시 이어져 함께 기다립니다.",
+    reported_again: "워커가 다시 응답했습니다.",
+    silent: "{0}번째 시도의 워커가 제때 응답하지 않았습니다.",
+    gave_up: "{0}번 시도하여 모두 실패했습니다. 마지막에는 이랬습니다.",
+    no_reason: "워커가 이유를 남기지 않았습니다.",
+    worker_leaves: "워커가 물러났습니다. 다른 워커가 이어서 합니다.",
+    too_much_memory: "메모리를 {0} MiB나 써서 한도를 넘었습니다. 배치나 모델을 줄여 주세요.",
+    too_long: "한 번에 쓸 수 있는 시간을 넘었습니다. 마지막 저장 지점부터 이어서 합니다.",
+    no_inputs: "쓸 자료를 워커가 받지 못했습니다. 곧 다시 시도합니다.",
+    no_outputs: "결과를 저장하지 못했습니다.",
+    input_deleted: "쓸 자료 {0:이/가} 지워졌습니다. 다른 자료로 다시 시작해 주세요.",
+    nothing_imported: "가져올 수 있는 글이 없습니다.",
+    no_documents: "데이터셋에 문서가 없습니다. 글을 먼저 가져와 주세요.",
+    nothing_left: "문서 {0}건이 모두 규칙에 걸려 남은 것이 없습니다. 규칙을 느슨하게 하거나 다른 글을 골라 주세요.",
+    for_evaluation: "평가용 자료라 학습에 쓸 수 없습니다. 학습용 자료를 골라 주세요.",
+    other_vocabulary: "모델의 어휘는 {0}개, 토크나이저의 어휘는 {1}개로 서로 다릅니다. 둘을 맞춰 주세요.",
+    nothing_to_train_on: "학습할 문서가 남지 않습니다. 글을 더하거나 검증에 떼어 두는 몫을 줄여 주세요.",
+    nothing_held_out: "검증에 쓸 문서가 없습니다. 글을 더하거나 검증에 떼어 두는 몫을 늘려 주세요.",
+    diverged: "{0}스텝에서 학습이 발산했습니다(손실 {1}, 기울기 크기 {2}). 학습률을 낮추거나 예열을 늘려 주세요. 그 앞의 저장 지점은 남아 있습니다.",
 };
 
 pub const IMPORT_RULES: ImportRules = ImportRules {
