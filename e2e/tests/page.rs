@@ -152,6 +152,7 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
     browser.press("학습 시작");
     browser.wait_for_text("form", "빨간 칸을 고쳐 주세요.");
     browser.replace("#run-model-layers", &layers);
+    eventually("nothing is wrong any more", || (!browser.text("form").contains("빨간 칸을")).then_some(()));
     // The other architecture in the same size, and back.
     browser.click("input[name=architecture]:not(:checked)");
     eventually("GPT-2 shares no keys", || (!browser.is_there("#run-model-key_value_heads")).then_some(()));

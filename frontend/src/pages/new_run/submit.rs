@@ -20,7 +20,8 @@ pub fn StartButton(form: Form) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
-    let missing = RwSignal::new(None::<&'static str>);
+    // What is missing is said from the first press on, until it is there.
+    let pressed = RwSignal::new(false);
     // One key per content: the same form again is the same run, a changed one is another. It outlasts a
     // reload, as the form does.
     let key_name = form.name.with_value(|name| format!("{name}/key"));
@@ -28,8 +29,8 @@ pub fn StartButton(form: Form) -> impl IntoView {
     let key: StoredValue<(Vec<PipelineJob>, String)> = StoredValue::new(kept.unwrap_or_default());
     let key_name = StoredValue::new(key_name);
     let start = move |()| {
-        missing.set(what_is_missing(form));
-        if missing.get_untracked().is_some() {
+        pressed.set(true);
+        if untrack(|| what_is_missing(form)).is_some() {
             return;
         }
         let jobs = jobs(form);
@@ -73,7 +74,7 @@ pub fn StartButton(form: Form) -> impl IntoView {
         });
     };
     view! {
-        <p class="field-error" role="alert">{move || missing.get()}</p>
+        <p class="field-error" role="alert">{move || pressed.get().then(|| what_is_missing(form)).flatten()}</p>
         {move || failure.get().map(|failure| view! { <ErrorBox title=texts.failed failure=failure/> })}
         <Button kind=ButtonKind::Primary busy=busy on_press=start>{texts.start}</Button>
     }
@@ -81,11 +82,11 @@ pub fn StartButton(form: Form) -> impl IntoView {
 
 fn what_is_missing(form: Form) -> Option<&'static str> {
     let texts = &texts().new_run;
-    if form.sources.with_untracked(Vec::is_empty) {
+    if form.sources.with(Vec::is_empty) {
         Some(texts.choose_text)
-    } else if form.fitted.with_untracked(Result::is_err) {
+    } else if form.fitted.with(Result::is_err) {
         Some(texts.more_text)
-    } else if form.problems.with_untracked(|problems| !problems.0.is_empty()) {
+    } else if form.problems.with(|problems| !problems.0.is_empty()) {
         Some(texts.has_problems)
     } else {
         None
