@@ -5,15 +5,22 @@
 //! against the file's size before memory is taken for it, and works through a callback that fills a
 //! buffer from an offset on: the file itself is never held in memory.
 
+mod architecture;
 mod format;
+mod model;
+mod names;
 mod read;
+mod tokenizer;
 mod value;
 mod write;
 
 use thiserror::Error;
 
+pub use architecture::architecture;
 pub use format::{BLOCK, Format};
+pub use model::{GgufModel, Parts, Stored, encode_values, write_model, write_weights};
 pub use read::{Header, TensorInfo};
+pub use tokenizer::{TokenizerFiles, from_header as tokenizer_files};
 pub use value::{Numbers, Scalar, Value};
 pub use write::{NewTensor, write};
 

@@ -13,7 +13,8 @@ const HEADER_LIMIT_BYTES: u64 = 64 << 20;
 const KEY_LIMIT: u64 = 4096;
 const TENSOR_LIMIT: u64 = 65_536;
 const NAME_LIMIT_BYTES: u64 = 256;
-const TEXT_LIMIT_BYTES: u64 = 1 << 20;
+/// A whole `tokenizer.json` may be one text.
+const TEXT_LIMIT_BYTES: u64 = 32 << 20;
 const ARRAY_LIMIT: u64 = 1 << 22;
 const DIMENSION_LIMIT: u32 = 4;
 const DEFAULT_ALIGNMENT: u64 = 32;
