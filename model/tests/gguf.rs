@@ -1,5 +1,7 @@
 //! GGUF files: what is written is read again, by candle too; what lies is refused.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 

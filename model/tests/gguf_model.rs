@@ -1,5 +1,7 @@
 //! Whole models through GGUF: weights, shape and tokenizer come back; what we do not compute is refused.
 
+#![allow(clippy::unwrap_used)]
+
 mod story;
 
 use std::collections::BTreeMap;
@@ -174,12 +176,16 @@ fn tokenizers_that_we_cannot_follow_are_refused_by_name() {
     }
 }
 
+type Metadata = BTreeMap<String, Value>;
+/// By name and shape.
+type Tensors = Vec<(String, Vec<usize>)>;
+
 #[test]
 fn a_model_that_we_do_not_compute_is_refused_by_name() {
     let spec = &specs()[1];
     let weights = story::perturbed_weights(spec, DType::F32);
     let header = open(&file(spec, &weights, Format::F32)).unwrap().header;
-    let refused = |change: &dyn Fn(&mut BTreeMap<String, Value>, &mut Vec<(String, Vec<usize>)>)| {
+    let refused = |change: &dyn Fn(&mut Metadata, &mut Tensors)| {
         let mut metadata = header.metadata.clone();
         let mut tensors: Vec<_> =
             header.tensors.iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone())).collect();

@@ -1,6 +1,8 @@
 //! Weights that stay quantized: every form of the kernel against the plain reference, and a model of
 //! such weights against the same model unpacked.
 
+#![allow(clippy::unwrap_used)]
+
 mod story;
 
 use std::collections::BTreeMap;
@@ -40,8 +42,7 @@ fn rearranging_to_panels_changes_no_weight() {
     }
 }
 
-/// Rounding `x` to eight bits moves a sum of n products of at most 1 by about √n / 440; the test of
-/// the extreme codes below shows that nothing else is lost.
+/// Rounding `x` to twice eight bits moves a sum of n products of at most 1 by about √n / 110,000.
 #[test]
 fn every_form_follows_the_reference_on_odd_shapes() {
     let mut tried = 0;
@@ -56,7 +57,7 @@ fn every_form_follows_the_reference_on_odd_shapes() {
                 let exact: Vec<f64> = x.iter().map(|value| f64::from(*value)).collect();
                 let expected = reference(&exact, &weight);
                 assert_eq!(y.len(), expected.len());
-                let bound = 0.008 * (width as f64).sqrt();
+                let bound = 3e-5 * (width as f64).sqrt();
                 for (y, expected) in y.iter().zip(&expected) {
                     let distance = (f64::from(*y) - expected).abs();
                     assert!(
@@ -126,7 +127,7 @@ fn ops_take_quantized_weights_in_either_form_and_pass_gradients_to_x() {
         let expected = ops.linear(&x, &Linear::Dense { weight: dense.clone(), bias: Some(bias.clone()) });
         let y = values(ops.linear(&x, &linear).unwrap());
         for (y, expected) in y.iter().zip(values(expected.unwrap())) {
-            assert!((y - expected).abs() < 0.05, "{forms:?}: {y} {expected}");
+            assert!((y - expected).abs() < 5e-4, "{forms:?}: {y} {expected}");
         }
         let rows = ops.embedding(&[39, 0], &Embedding::Quantized { weight: weight.clone() }).unwrap();
         assert_eq!(values(rows), [&weight.dequantize()[39 * 64..], &weight.dequantize()[..64]].concat());
@@ -174,7 +175,7 @@ fn a_model_of_quantized_weights_says_nearly_what_it_says_unpacked() {
         let theirs = logits(Model::new(&spec, &unpacked).unwrap());
         let spread = theirs.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
         for (ours, theirs) in ours.iter().zip(&theirs) {
-            assert!((ours - theirs).abs() < 0.03 * spread, "{ours} {theirs}");
+            assert!((ours - theirs).abs() < 1e-3 * spread, "{ours} {theirs}");
         }
     }
     assert!(tried >= 4, "both families have shapes of whole blocks");

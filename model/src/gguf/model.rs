@@ -69,7 +69,7 @@ impl GgufModel {
     ) -> Result<BTreeMap<String, T>> {
         let mut weights = BTreeMap::new();
         for Place { parameter, name, turned_heads } in &self.places {
-            let tensor = self.header.tensor(name).ok_or_else(|| GgufError::CutOff("the tensors"))?;
+            let tensor = self.header.tensor(name).ok_or(GgufError::CutOff("the tensors"))?;
             let mut bytes = self.header.data(tensor, read_at)?;
             if let Some(heads) = turned_heads {
                 bytes = turned(&bytes, parameter.shape[0], *heads, Turn::FromFile);

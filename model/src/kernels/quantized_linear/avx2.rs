@@ -5,7 +5,7 @@
 
 use std::arch::x86_64::*;
 
-use super::activations::Row;
+use super::activations::{FINE_STEPS, Row};
 use super::matrix::{PANEL, Panel, offset};
 use crate::gguf::{BLOCK, Format};
 
@@ -19,41 +19,49 @@ pub unsafe fn panel(format: Format, panel: Panel<'_>, x: Row<'_>) -> [f32; PANEL
     let one = _mm256_set1_epi16(1);
     let mut y = [_mm256_setzero_ps(); 2];
     for block in 0..x.scales.len() {
-        let mut dots = [_mm256_set1_epi32(-offset(format) * x.sums[block]); 2];
+        let mut dots = [_mm256_setzero_si256(); 2];
         // SAFETY: by the caller's promise a panel has 4 or 8 lines, 16 scales and, in q4_1, 16 minimums
-        // per block, and a row of `x` 32 codes per block; all reads below lie inside of these.
+        // per block, and a row of `x` twice 32 codes per block; all reads below lie inside of these.
         unsafe {
-            let four = |at: usize| {
-                _mm256_set1_epi32(x.codes.as_ptr().add(block * BLOCK + 4 * at).cast::<i32>().read_unaligned())
+            let four = |codes: &[i8], at: usize| {
+                _mm256_set1_epi32(codes.as_ptr().add(block * BLOCK + 4 * at).cast::<i32>().read_unaligned())
+            };
+            let line = |at: usize, half: usize| {
+                _mm256_load_si256(panel.lines.as_ptr().add(at).cast::<__m256i>().add(half))
             };
             for (half, dot) in dots.iter_mut().enumerate() {
-                let line =
-                    |at: usize| _mm256_load_si256(panel.lines.as_ptr().add(at).cast::<__m256i>().add(half));
-                if format == Format::Q8_0 {
-                    for at in 0..8 {
-                        // Two products of 255 · 127 do not fit 16 bits: the code is 2 · its upper seven
-                        // bits + its lowest one.
-                        let code = line(8 * block + at);
-                        let seven = _mm256_and_si256(_mm256_srli_epi16::<1>(code), _mm256_set1_epi8(127));
-                        let lowest = _mm256_and_si256(code, _mm256_set1_epi8(1));
-                        let x = four(at);
-                        let seven = _mm256_madd_epi16(_mm256_maddubs_epi16(seven, x), _mm256_set1_epi16(2));
-                        let lowest = _mm256_madd_epi16(_mm256_maddubs_epi16(lowest, x), one);
-                        *dot = _mm256_add_epi32(*dot, _mm256_add_epi32(seven, lowest));
-                    }
-                } else {
-                    for at in 0..4 {
-                        let both = line(4 * block + at);
-                        let lower = _mm256_and_si256(both, low);
-                        let upper = _mm256_and_si256(_mm256_srli_epi16::<4>(both), low);
-                        // Four products of 15 · 127 fit 16 bits.
-                        let pairs = _mm256_add_epi16(
-                            _mm256_maddubs_epi16(lower, four(at)),
-                            _mm256_maddubs_epi16(upper, four(at + 4)),
-                        );
-                        *dot = _mm256_add_epi32(*dot, _mm256_madd_epi16(pairs, one));
+                let mut sums = [_mm256_setzero_si256(); 2];
+                for (sum, x) in sums.iter_mut().zip([x.coarse, x.fine]) {
+                    if format == Format::Q8_0 {
+                        for at in 0..8 {
+                            // Two products of 255 · 127 do not fit 16 bits: the code is 2 · its upper
+                            // seven bits + its lowest one.
+                            let code = line(8 * block + at, half);
+                            let seven = _mm256_and_si256(_mm256_srli_epi16::<1>(code), _mm256_set1_epi8(127));
+                            let lowest = _mm256_and_si256(code, _mm256_set1_epi8(1));
+                            let x = four(x, at);
+                            let two = _mm256_set1_epi16(2);
+                            let seven = _mm256_madd_epi16(_mm256_maddubs_epi16(seven, x), two);
+                            let lowest = _mm256_madd_epi16(_mm256_maddubs_epi16(lowest, x), one);
+                            *sum = _mm256_add_epi32(*sum, _mm256_add_epi32(seven, lowest));
+                        }
+                    } else {
+                        for at in 0..4 {
+                            let both = line(4 * block + at, half);
+                            let lower = _mm256_and_si256(both, low);
+                            let upper = _mm256_and_si256(_mm256_srli_epi16::<4>(both), low);
+                            // Four products of 15 · 127 fit 16 bits.
+                            let pairs = _mm256_add_epi16(
+                                _mm256_maddubs_epi16(lower, four(x, at)),
+                                _mm256_maddubs_epi16(upper, four(x, at + 4)),
+                            );
+                            *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, one));
+                        }
                     }
                 }
+                let whole = _mm256_mullo_epi32(sums[0], _mm256_set1_epi32(FINE_STEPS));
+                let zero = _mm256_set1_epi32(-offset(format) * x.sums[block]);
+                *dot = _mm256_add_epi32(_mm256_add_epi32(whole, sums[1]), zero);
             }
             let halves = |halves: &[u16], half: usize| {
                 _mm256_cvtph_ps(_mm_loadu_si128(halves.as_ptr().add(PANEL * block + 8 * half).cast()))

@@ -5,7 +5,7 @@
 
 use std::arch::x86_64::*;
 
-use super::activations::Row;
+use super::activations::{FINE_STEPS, Row};
 use super::matrix::{PANEL, Panel, offset};
 use crate::gguf::{BLOCK, Format};
 
@@ -20,25 +20,24 @@ pub unsafe fn panel<const N: usize>(format: Format, panel: Panel<'_>, x: [Row<'_
     let low = _mm512_set1_epi8(15);
     let mut y = [_mm512_setzero_ps(); N];
     for block in 0..blocks {
-        let mut dots = [_mm512_setzero_si512(); N];
-        let mut others = [_mm512_setzero_si512(); N];
-        for (dot, x) in dots.iter_mut().zip(&x) {
-            *dot = _mm512_set1_epi32(-offset(format) * x.sums[block]);
+        let mut coarse = [_mm512_setzero_si512(); N];
+        let mut fine = [_mm512_setzero_si512(); N];
+        for (fine, x) in fine.iter_mut().zip(&x) {
+            *fine = _mm512_set1_epi32(-offset(format) * x.sums[block]);
         }
         // SAFETY: by the caller's promise a panel has 4 or 8 lines, 16 scales and, in q4_1, 16 minimums
-        // per block, and a row of `x` 32 codes per block; all reads below lie inside of these.
+        // per block, and a row of `x` twice 32 codes per block; all reads below lie inside of these.
         unsafe {
-            let four = |x: &Row<'_>, at: usize| {
-                _mm512_set1_epi32(x.codes.as_ptr().add(block * BLOCK + 4 * at).cast::<i32>().read_unaligned())
+            let four = |codes: &[i8], at: usize| {
+                _mm512_set1_epi32(codes.as_ptr().add(block * BLOCK + 4 * at).cast::<i32>().read_unaligned())
             };
             if format == Format::Q8_0 {
                 let lines = panel.lines.as_ptr().add(8 * block);
-                for at in (0..8).step_by(2) {
-                    let first = _mm512_load_si512(lines.add(at).cast());
-                    let second = _mm512_load_si512(lines.add(at + 1).cast());
+                for at in 0..8 {
+                    let line = _mm512_load_si512(lines.add(at).cast());
                     for n in 0..N {
-                        dots[n] = _mm512_dpbusd_epi32(dots[n], first, four(&x[n], at));
-                        others[n] = _mm512_dpbusd_epi32(others[n], second, four(&x[n], at + 1));
+                        coarse[n] = _mm512_dpbusd_epi32(coarse[n], line, four(x[n].coarse, at));
+                        fine[n] = _mm512_dpbusd_epi32(fine[n], line, four(x[n].fine, at));
                     }
                 }
             } else {
@@ -48,8 +47,10 @@ pub unsafe fn panel<const N: usize>(format: Format, panel: Panel<'_>, x: [Row<'_
                     let lower = _mm512_and_si512(both, low);
                     let upper = _mm512_and_si512(_mm512_srli_epi16::<4>(both), low);
                     for n in 0..N {
-                        dots[n] = _mm512_dpbusd_epi32(dots[n], lower, four(&x[n], at));
-                        others[n] = _mm512_dpbusd_epi32(others[n], upper, four(&x[n], at + 4));
+                        coarse[n] = _mm512_dpbusd_epi32(coarse[n], lower, four(x[n].coarse, at));
+                        fine[n] = _mm512_dpbusd_epi32(fine[n], lower, four(x[n].fine, at));
+                        coarse[n] = _mm512_dpbusd_epi32(coarse[n], upper, four(x[n].coarse, at + 4));
+                        fine[n] = _mm512_dpbusd_epi32(fine[n], upper, four(x[n].fine, at + 4));
                     }
                 }
             }
@@ -59,7 +60,8 @@ pub unsafe fn panel<const N: usize>(format: Format, panel: Panel<'_>, x: [Row<'_
             let scales = halves(panel.scales);
             for n in 0..N {
                 let scale = _mm512_mul_ps(scales, _mm512_set1_ps(x[n].scales[block]));
-                let dot = _mm512_cvtepi32_ps(_mm512_add_epi32(dots[n], others[n]));
+                let whole = _mm512_mullo_epi32(coarse[n], _mm512_set1_epi32(FINE_STEPS));
+                let dot = _mm512_cvtepi32_ps(_mm512_add_epi32(whole, fine[n]));
                 y[n] = _mm512_fmadd_ps(dot, scale, y[n]);
             }
             if format == Format::Q4_1 {

@@ -12,6 +12,7 @@ use super::{avx2, avx512};
 use crate::kernels::slices::{f32_slice, vectorized};
 
 /// Rows of `x` that share what is loaded of a panel.
+#[cfg(target_arch = "x86_64")]
 const TILE: usize = 4;
 /// Bytes of weights that are worth a task of their own.
 const TASK_BYTES: usize = 32 << 10;

@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! w = d (u − o) + m        u the code of 4 or 8 bits, o the format's offset (q8_0 128, q4_0 8, q4_1 0)
-//! x ≈ e q                  q = round(x / e) of 8 bits, e = max|x| / 127, per block too
-//! y = Σ_blocks d e (Σ u q − o Σ q) + m e Σ q
+//! x ≈ e (254 q + r) / 254  q = round(x / e), e = max|x| / 127, per block too; r = round(254 (x / e − q))
+//! y = Σ_blocks d (Σ u t − o Σ t) e / 254 + m (Σ t) e / 254        with t = 254 q + r
 //! ```
 //!
-//! Both sums are of whole numbers and exact; rounding `x` is all that is lost (ggml rounds it alike).
+//! `q` and `r` have eight bits each, the sums are of whole numbers and exact. ggml rounds `x` to `q` alone;
+//! with the second eight bits a product costs twice the multiplications, which hide behind the reading
+//! of the weights when a token is written, and a small model says what it says unpacked.
 //!
 //! A **panel** is 16 rows whose blocks lie side by side: four codes of row 0, four of row 1, …, so that
 //! one vector holds 16 rows × 4 weights, meets the same four `q`, and every lane sums up a row of its

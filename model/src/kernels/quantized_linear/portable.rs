@@ -2,7 +2,7 @@
 
 use half::f16;
 
-use super::activations::Row;
+use super::activations::{FINE_STEPS, Row};
 use super::matrix::{Line, PANEL, Panel, lines_per_block, offset};
 use crate::gguf::{BLOCK, Format};
 
@@ -11,20 +11,29 @@ use crate::gguf::{BLOCK, Format};
 pub fn panel(format: Format, panel: Panel<'_>, x: Row<'_>) -> [f32; PANEL] {
     let mut y = [0.0; PANEL];
     for (block, lines) in panel.lines.chunks_exact(lines_per_block(format)).enumerate() {
-        let codes = &x.codes[block * BLOCK..][..BLOCK];
         let (scale, sum) = (x.scales[block], x.sums[block]);
-        let mut dots = [-offset(format) * sum; PANEL];
-        let (lower, upper) = codes.split_at(BLOCK / 2);
-        if format == Format::Q8_0 {
-            for (line, x) in lines.iter().zip(codes.chunks_exact(4)) {
-                add(&mut dots, line, x, |code| code);
+        let dots_with = |codes: &[i8]| {
+            let mut dots = [0; PANEL];
+            let codes = &codes[block * BLOCK..][..BLOCK];
+            if format == Format::Q8_0 {
+                for (line, x) in lines.iter().zip(codes.chunks_exact(4)) {
+                    add(&mut dots, line, x, |code| code);
+                }
+            } else {
+                let (lower, upper) = codes.split_at(BLOCK / 2);
+                for (line, (lower, upper)) in
+                    lines.iter().zip(lower.chunks_exact(4).zip(upper.chunks_exact(4)))
+                {
+                    add(&mut dots, line, lower, |code| code & 15);
+                    add(&mut dots, line, upper, |code| code >> 4);
+                }
             }
-        } else {
-            for (line, (lower, upper)) in lines.iter().zip(lower.chunks_exact(4).zip(upper.chunks_exact(4))) {
-                add(&mut dots, line, lower, |code| code & 15);
-                add(&mut dots, line, upper, |code| code >> 4);
-            }
-        }
+            dots
+        };
+        let (coarse, fine) = (dots_with(x.coarse), dots_with(x.fine));
+        let dots = std::array::from_fn::<i32, PANEL, _>(|lane| {
+            FINE_STEPS * coarse[lane] + fine[lane] - offset(format) * sum
+        });
         let scales = &panel.scales[block * PANEL..][..PANEL];
         for ((y, dot), bits) in y.iter_mut().zip(dots).zip(scales) {
             *y += f16::from_bits(*bits).to_f32() * scale * dot as f32;
