@@ -72,10 +72,12 @@ pub fn pipeline(cohort_id: CohortId, source: &Artifact, recipe: &Recipe, key: &s
         encoding: Default::default(),
         text_field: None,
     }]);
-    let export =
-        ExportSpec {
-            name: "이야기".to_owned(), description: String::new(), licence: "cc0-1.0".to_owned()
-        };
+    let export = ExportSpec {
+        name: "이야기".to_owned(),
+        description: String::new(),
+        licence: "cc0-1.0".to_owned(),
+        gguf: None,
+    };
     let corpus = binding("curate", "corpus");
     let tokenizer = binding("tokenizer", "tokenizer");
     CreatePipeline {

@@ -109,6 +109,7 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::TrainTokenizer => texts.train_tokenizer,
         JobKind::Pretrain => texts.pretrain,
         JobKind::Export => texts.export,
+        JobKind::ImportModel => texts.import_model,
     }
 }
 
@@ -129,6 +130,7 @@ pub fn artifact_kind(kind: ArtifactKind) -> &'static str {
 pub fn artifact_name(artifact: &Artifact) -> String {
     match (&artifact.lineage.spec, artifact.lineage.output.as_deref()) {
         (Some(JobSpec::Export(export)), _) => export.name.clone(),
+        (Some(JobSpec::ImportModel(import)), Some("model")) => import.name.clone(),
         (Some(spec), Some(output)) => {
             let texts = &texts().artifacts;
             let what = if output == "dropped" { texts.dropped } else { artifact_kind(artifact.kind) };

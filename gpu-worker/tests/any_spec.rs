@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gpu_worker::jobs::{self, JobContext, JobError, StopFlag};
+use gpu_worker::model_folder::ModelFolder;
 use gpu_worker::shards::{ShardWriter, read_manifest};
 use model::architectures::{parameters, random_weights};
 use model::hugging_face::{SpecialIds, to_config};
@@ -18,8 +19,8 @@ use shared::artifacts::Purpose;
 use shared::documents::{Content, Document};
 use shared::spec::presets::Preset;
 use shared::spec::{
-    ArchitectureSpec, CurateRule, CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, SourceSpec,
-    TrainTokenizerSpec,
+    ArchitectureSpec, CurateRule, CurateSpec, Encoding, ExportSpec, GgufFormat, ImportSpec, JobSpec,
+    SourceSpec, TrainTokenizerSpec,
 };
 
 const TEXTS: [&str; 3] = [
@@ -168,12 +169,20 @@ const TOKENIZER_BREAKS: [Break<TrainTokenizerSpec>; 6] = [
     ("text_limit_bytes", |spec| spec.text_limit_bytes = (64 << 30) + 1),
 ];
 
+fn any_format() -> impl Strategy<Value = Option<GgufFormat>> {
+    use GgufFormat::*;
+    prop_oneof![Just(None), prop::sample::select(vec![F32, F16, Bf16, Q8_0, Q4_0, Q4_1]).prop_map(Some)]
+}
+
 fn any_export() -> impl Strategy<Value = ExportSpec> {
     let name = "[가-힣a-z|<`\"*]{1,60}";
-    (name, "[가-힣\n#|<`]{0,200}", "[a-z0-9.-]{0,100}").prop_map(|(name, description, licence)| ExportSpec {
-        name,
-        description,
-        licence,
+    (name, "[가-힣\n#|<`]{0,200}", "[a-z0-9.-]{0,100}").prop_flat_map(|(name, description, licence)| {
+        any_format().prop_map(move |gguf| ExportSpec {
+            name: name.clone(),
+            description: description.clone(),
+            licence: licence.clone(),
+            gguf,
+        })
     })
 }
 
@@ -264,7 +273,14 @@ proptest! {
     #[test]
     fn an_export(spec in any_export()) {
         names_each(&spec, JobSpec::Export, &EXPORT_BREAKS)?;
-        let card = |out: &Path| std::fs::read_to_string(out.join("model/README.md")).unwrap();
+        let wants_gguf = spec.gguf.is_some();
+        let card = |out: &Path| {
+            assert_eq!(out.join("model/model.gguf").exists(), wants_gguf);
+            if wants_gguf {
+                ModelFolder::open(&out.join("model/model.gguf")).unwrap().tokenizer().unwrap();
+            }
+            std::fs::read_to_string(out.join("model/README.md")).unwrap()
+        };
         match run(&JobSpec::Export(spec), &["model", "tokenizer"], write_model, card) {
             Ok(card) => prop_assert!(card.starts_with("---\nlanguage:\n- ko\n"), "{}", card),
             Err(error) => prop_assert!(false, "{}", error),

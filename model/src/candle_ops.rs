@@ -5,12 +5,13 @@
 
 use candle_core::{DType, Device, Tensor};
 
-use crate::Result;
 use crate::kernels::slices::is_fusable;
 use crate::kernels::{
-    add, causal_attention, embedding, gelu, layer_norm, linear, narrow_columns, rms_norm, rope, swiglu,
+    add, causal_attention, embedding, gelu, layer_norm, linear, narrow_columns, quantized_linear, rms_norm,
+    rope, swiglu,
 };
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
+use crate::{Error, Result};
 
 /// Which forms of the kernels are used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,16 +67,36 @@ impl Ops for CandleOps {
     type Tensor = Tensor;
 
     fn embedding(&self, ids: &[u32], table: &Embedding<Tensor>) -> Result<Tensor> {
-        let Embedding::Dense { weight } = table;
-        Ok(embedding::composed(&self.indices(ids)?, weight)?)
+        match table {
+            Embedding::Dense { weight } => Ok(embedding::composed(&self.indices(ids)?, weight)?),
+            Embedding::Quantized { weight } => {
+                let mut values = Vec::with_capacity(ids.len() * weight.width());
+                for id in ids {
+                    if *id as usize >= weight.rows() {
+                        let count = weight.rows();
+                        return Err(Error::Input(format!(
+                            "there is no token {id} in a vocabulary of {count}"
+                        )));
+                    }
+                    weight.row(*id as usize, &mut values);
+                }
+                let rows = Tensor::from_vec(values, (ids.len(), weight.width()), &self.device)?;
+                Ok(rows.to_dtype(self.dtype)?)
+            }
+        }
     }
 
     fn linear(&self, x: &Tensor, linear: &Linear<Tensor>) -> Result<Tensor> {
-        let Linear::Dense { weight, bias } = linear;
-        if !self.fuses(&[x, weight]) {
-            return Ok(linear::composed(x, weight, bias.as_ref())?);
-        }
-        let y = linear::cpu::fused(x, weight)?;
+        let (y, bias) = match linear {
+            Linear::Dense { weight, bias } if !self.fuses(&[x, weight]) => {
+                return Ok(linear::composed(x, weight, bias.as_ref())?);
+            }
+            Linear::Dense { weight, bias } => (linear::cpu::fused(x, weight)?, bias),
+            Linear::Quantized { weight, bias } if self.fuses(&[x]) && !x.track_op() => {
+                (quantized_linear::cpu::fused(x, weight)?, bias)
+            }
+            Linear::Quantized { weight, bias } => (quantized_linear::composed(x, weight)?, bias),
+        };
         match bias {
             Some(bias) => Ok(y.broadcast_add(bias)?),
             None => Ok(y),

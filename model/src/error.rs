@@ -12,6 +12,9 @@ pub enum Error {
     /// Bytes that claim to be weights or a checkpoint and are not what the model expects.
     #[error("these weights cannot be used: {0}")]
     Weights(String),
+    /// Bytes that claim to be a GGUF file.
+    #[error("this GGUF file cannot be used: {0}")]
+    Gguf(#[from] crate::gguf::GgufError),
     /// A `config.json` or `tokenizer.json` that cannot be used.
     #[error("{file} cannot be used: {problem}")]
     Configuration { file: &'static str, problem: String },

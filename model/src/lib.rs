@@ -17,6 +17,7 @@ pub mod checkpoint;
 pub mod device;
 mod error;
 pub mod generate;
+pub mod gguf;
 pub mod hugging_face;
 pub mod kernels;
 pub mod metrics;

@@ -2,7 +2,10 @@
 //!
 //! Ops record synchronously. Rows are tokens: unless said otherwise a tensor is `[tokens, width]`.
 
-use crate::Result;
+use std::sync::Arc;
+
+use crate::kernels::quantized_linear::QuantizedMatrix;
+use crate::{Error, Result};
 
 /// A device that can run a model.
 pub trait Ops {
@@ -71,19 +74,60 @@ pub trait Ops {
     fn concatenate_rows(&self, parts: &[&Self::Tensor]) -> Result<Self::Tensor>;
 }
 
-/// A weight matrix as `linear` takes it. Other forms of storing it (quantized, with an adapter) are
-/// further variants: architectures do not change for them.
+/// A weight as it comes from a file, before it has a place.
+#[derive(Debug, Clone)]
+pub enum Weight<T> {
+    Dense(T),
+    Quantized(Arc<QuantizedMatrix>),
+}
+
+impl<T> Weight<T> {
+    pub fn linear(self, bias: Option<T>) -> Linear<T> {
+        match self {
+            Self::Dense(weight) => Linear::Dense { weight, bias },
+            Self::Quantized(weight) => Linear::Quantized { weight, bias },
+        }
+    }
+
+    pub fn embedding(self) -> Embedding<T> {
+        match self {
+            Self::Dense(weight) => Embedding::Dense { weight },
+            Self::Quantized(weight) => Embedding::Quantized { weight },
+        }
+    }
+
+    /// A norm's scale or a bias; these are never quantized.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] naming the one that is.
+    pub fn vector(self, name: &str) -> Result<T> {
+        match self {
+            Self::Dense(weight) => Ok(weight),
+            Self::Quantized(_) => Err(Error::Weights(format!("the tensor {name:?} must not be quantized"))),
+        }
+    }
+}
+
+/// A weight matrix as `linear` takes it. Other forms of storing it (with an adapter) are further
+/// variants: architectures do not change for them.
 #[derive(Debug, Clone)]
 pub enum Linear<T> {
     /// `weight` is `[out, in]`, `bias` `[out]`.
     Dense { weight: T, bias: Option<T> },
+    /// The same in blocks of few bits; not trained, and on the CPU never unpacked.
+    Quantized { weight: Arc<QuantizedMatrix>, bias: Option<T> },
 }
 
 /// A table of vectors as `embedding` takes it.
 #[derive(Debug, Clone)]
 pub enum Embedding<T> {
     /// `weight` is `[vocabulary, hidden]`.
-    Dense { weight: T },
+    Dense {
+        weight: T,
+    },
+    Quantized {
+        weight: Arc<QuantizedMatrix>,
+    },
 }
 
 /// `cos(pθᵢ)` and `sin(pθᵢ)`, each `[tokens, head_size / 2]`.

@@ -5,6 +5,7 @@ use shared::documents::{ChatRole, Message};
 use shared::spec::SpecialToken;
 
 use crate::tokenizer::Tokenizer;
+use crate::tokenizer::template::TemplateConfiguration;
 use crate::{Error, Result};
 
 /// A prompt in ids, and what ends its answer.
@@ -67,6 +68,63 @@ pub fn answering(tokenizer: &Tokenizer, messages: &[Message], room: usize) -> Re
         "the last message makes a prompt of {shortest_length} tokens and this model has room for {room}: say it \
          shorter"
     )))
+}
+
+/// A text for a model whose tokenizer is not of ours: it begins as its configuration says.
+///
+/// # Errors
+/// As [`Tokenizer::encode`].
+pub fn continuing_as_configured(
+    tokenizer: &Tokenizer,
+    configuration: &TemplateConfiguration,
+    text: &str,
+    room: usize,
+) -> Result<Prompt> {
+    let beginning = configuration.bos_token.as_deref().filter(|_| configuration.add_bos_token == Some(true));
+    let mut ids: Vec<u32> =
+        beginning.and_then(|name| tokenizer.special_id_by_name(name)).into_iter().collect();
+    ids.extend(tokenizer.encode(text)?);
+    let dropped_tokens = ids.len().saturating_sub(room);
+    ids.drain(..dropped_tokens);
+    Ok(Prompt {
+        ids,
+        stop_tokens: stop_tokens(tokenizer, configuration),
+        dropped_tokens,
+        dropped_messages: 0,
+    })
+}
+
+/// An exchange in the words of the model's own chat template.
+///
+/// # Errors
+/// [`Error::Input`] when it does not fit into `room` or a message writes out a special token, which in a
+/// template's text would be one; as [`TemplateConfiguration::render`].
+pub fn answering_by_template(
+    tokenizer: &Tokenizer,
+    configuration: &TemplateConfiguration,
+    messages: &[Message],
+    room: usize,
+) -> Result<Prompt> {
+    let written = messages.iter().find_map(|message| tokenizer.names_special_token(&message.content));
+    if let Some(token) = written {
+        return Err(Error::Input(format!(
+            "the message contains {token}, which is a mark of the model's own: write it differently"
+        )));
+    }
+    let ids = tokenizer.encode_with_special_tokens(&configuration.render(messages, true)?)?;
+    if ids.len() > room {
+        return Err(Error::Input(format!(
+            "the exchange makes a prompt of {} tokens and this model has room for {room}: say it shorter",
+            ids.len()
+        )));
+    }
+    let stop_tokens = stop_tokens(tokenizer, configuration);
+    Ok(Prompt { ids, stop_tokens, dropped_tokens: 0, dropped_messages: 0 })
+}
+
+fn stop_tokens(tokenizer: &Tokenizer, configuration: &TemplateConfiguration) -> Vec<u32> {
+    let names = [&configuration.eos_token, &configuration.eot_token];
+    names.into_iter().flatten().filter_map(|name| tokenizer.special_id_by_name(name)).collect()
 }
 
 #[cfg(test)]

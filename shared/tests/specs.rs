@@ -4,7 +4,10 @@
 
 use serde_json::{Value, json};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, CurateSpec, Gpt2Spec, ImportSpec, JobSpec, PretrainSpec, SourceSpec};
+use shared::spec::{
+    ArchitectureSpec, CurateSpec, ExportSpec, GgufFormat, Gpt2Spec, ImportModelSpec, ImportSpec, JobSpec,
+    PretrainSpec, SourceSpec,
+};
 
 fn pretrain() -> Value {
     serde_json::to_value(JobSpec::Pretrain(Preset::Tiny.pretrain())).unwrap()
@@ -175,11 +178,14 @@ fn the_example_specs_are_the_presets() {
         encoding: Default::default(),
         text_field: None,
     };
-    let export = shared::spec::ExportSpec {
+    let export = ExportSpec {
         name: "stories-small".to_owned(),
         description: "Continues generated Korean stories.".to_owned(),
         licence: "cc0-1.0".to_owned(),
+        gguf: None,
     };
+    let import_model =
+        ImportModelSpec { name: "SmolLM2-135M-Instruct".to_owned(), licence_note: "Apache-2.0".to_owned() };
     let examples = [
         ("import", JobSpec::Import(ImportSpec::new(vec![stories]))),
         ("curate", JobSpec::Curate(CurateSpec::standard())),
@@ -188,7 +194,9 @@ fn the_example_specs_are_the_presets() {
         ("pretrain-gpt2", JobSpec::Pretrain(pretrain_gpt2())),
         ("tokenizer-small", JobSpec::TrainTokenizer(Preset::Small.tokenizer())),
         ("pretrain-small", JobSpec::Pretrain(Preset::Small.pretrain())),
-        ("export", JobSpec::Export(export)),
+        ("export", JobSpec::Export(export.clone())),
+        ("export-gguf", JobSpec::Export(ExportSpec { gguf: Some(GgufFormat::Q8_0), ..export })),
+        ("import-model", JobSpec::ImportModel(import_model)),
     ];
     for (name, spec) in examples {
         spec.validate().unwrap();

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use shared::spec::presets::Preset;
 
 use crate::cluster::{Cluster, Durability};
+use crate::decode::{self, DecodeOptions};
 use crate::tools::WasmSource;
 use crate::{in_browser, process, tools, workspace};
 
@@ -38,6 +39,8 @@ enum Measure {
     },
     /// Milliseconds per training step and tokens per second of the presets, on 1 and 2 threads
     Training,
+    /// Tokens per second of a GGUF file on 1 and 2 threads, beside llama.cpp by turns
+    Decode(DecodeOptions),
     /// The page in a real browser: bytes and paint of a first visit, decoding, a run's page under load
     Page,
     /// Claims and finishes per second on SQLite and on a PostgreSQL of its own, with 1 and 4 workers
@@ -58,6 +61,7 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             }
             Ok(())
         }
+        Measure::Decode(options) => decode::run(options),
         Measure::Page => in_browser::example("page_speed", &[], WasmSource::Automatic),
         Measure::Queue => {
             let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];

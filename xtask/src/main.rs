@@ -2,6 +2,7 @@
 
 mod bench;
 mod cluster;
+mod decode;
 mod demo;
 mod front_end;
 mod in_browser;

@@ -156,8 +156,12 @@ impl Person {
             label: source.label,
             licence_note: String::new(),
         };
-        let export =
-            ExportSpec { name: "이야기꾼".into(), description: String::new(), licence: String::new() };
+        let export = ExportSpec {
+            name: "이야기꾼".into(),
+            description: String::new(),
+            licence: String::new(),
+            gguf: None,
+        };
         let (tokenizer, pretrain) = (Preset::Tiny.tokenizer(), Preset::Tiny.pretrain());
         let jobs = whole_path::pipeline(&[source], &Reading::default(), &tokenizer, &pretrain, export);
         let request =

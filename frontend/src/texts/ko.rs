@@ -110,6 +110,7 @@ pub const TEXTS: Texts = Texts {
         train_tokenizer: "토크나이저 학습",
         pretrain: "사전학습",
         export: "내보내기",
+        import_model: "모델 가져오기",
         waiting: "앞 작업 대기",
         queued: "순서 대기",
         running: "진행 중",

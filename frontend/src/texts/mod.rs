@@ -76,7 +76,7 @@ texts! {
         new_run, role_learner, role_assistant, role_instructor, operator, all_runs, public_models,
     }
     Jobs {
-        import, curate, train_tokenizer, pretrain, export, waiting, queued, running, succeeded, failed, cancelled,
+        import, curate, train_tokenizer, pretrain, export, import_model, waiting, queued, running, succeeded, failed, cancelled,
         files, documents, bytes, merges, steps, left,
     }
     Runs {

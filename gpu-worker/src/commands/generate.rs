@@ -10,14 +10,15 @@ use model::sampling::Sampling;
 use model::tokenizer::Tokenizer;
 use serde::Serialize;
 use shared::documents::{ChatRole, Message};
+use shared::spec::SpecialToken;
 
 use crate::jobs::JobError;
 use crate::model_folder::ModelFolder;
 
 #[derive(Debug, clap::Args)]
 pub struct GenerateArguments {
-    /// A model folder as an export job writes it.
-    #[arg(long, value_name = "DIR")]
+    /// A model folder as an export job writes it, or a GGUF file.
+    #[arg(long, value_name = "DIR|FILE")]
     model: PathBuf,
     /// Text to continue; without it lines are read from the terminal until an empty one.
     #[arg(long, value_name = "TEXT")]
@@ -95,11 +96,16 @@ fn answer(
 ) -> Result<(), JobError> {
     // The model must have room for one token of its own.
     let room = folder.model.context_length() - 1;
-    let prompt_ids = if arguments.chat {
-        let question = Message { role: ChatRole::User, content: prompt.to_owned() };
-        prompt::answering(tokenizer, &[question], room)
-    } else {
-        prompt::continuing(tokenizer, prompt, room)
+    let question = || [Message { role: ChatRole::User, content: prompt.to_owned() }];
+    // A tokenizer of ours marks turns with tokens of its own; another one comes with a template.
+    let is_ours = tokenizer.special_id(SpecialToken::EndOfTurn).is_ok();
+    let prompt_ids = match (arguments.chat, is_ours) {
+        (true, true) => prompt::answering(tokenizer, &question(), room),
+        (false, true) => prompt::continuing(tokenizer, prompt, room),
+        (true, false) => {
+            prompt::answering_by_template(tokenizer, &folder.configuration()?, &question(), room)
+        }
+        (false, false) => prompt::continuing_as_configured(tokenizer, &folder.configuration()?, prompt, room),
     };
     let Prompt { ids, stop_tokens, dropped_tokens, .. } = prompt_ids.map_err(user)?;
     if dropped_tokens > 0 {

@@ -11,8 +11,8 @@ use crate::model_folder::ModelFolder;
 
 #[derive(Debug, clap::Args)]
 pub struct LogitsArguments {
-    /// A model folder with config.json and model.safetensors.
-    #[arg(long, value_name = "DIR")]
+    /// A model folder with config.json and model.safetensors, or a GGUF file.
+    #[arg(long, value_name = "DIR|FILE")]
     model: PathBuf,
     /// Token ids of one or more texts as JSON, e.g. '[[0, 5, 7], [0, 3]]'.
     #[arg(long, value_name = "JSON")]

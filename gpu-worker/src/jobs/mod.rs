@@ -7,6 +7,7 @@ pub mod curate;
 mod error;
 pub mod export;
 pub mod import;
+pub mod import_model;
 pub mod pretrain;
 mod progress;
 pub mod train_tokenizer;
@@ -24,5 +25,6 @@ pub fn run(spec: &JobSpec, context: &JobContext) -> Result<(), JobError> {
         JobSpec::TrainTokenizer(spec) => train_tokenizer::run(spec, context),
         JobSpec::Pretrain(spec) => pretrain::run(spec, context),
         JobSpec::Export(spec) => export::run(spec, context),
+        JobSpec::ImportModel(spec) => import_model::run(spec, context),
     }
 }

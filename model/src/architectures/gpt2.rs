@@ -20,7 +20,7 @@ use shared::spec::Gpt2Spec;
 use super::{Initialization, Parameter};
 use crate::Result;
 use crate::batch::Batch;
-use crate::ops::{AttentionShape, Embedding, Linear, Ops};
+use crate::ops::{AttentionShape, Embedding, Linear, Ops, Weight};
 use crate::state::State;
 use crate::weights::Layout;
 
@@ -91,35 +91,39 @@ pub fn parameters(spec: &Gpt2Spec) -> Vec<Parameter> {
 
 impl<T: Clone> Gpt2<T> {
     /// Puts the weights in their places; `weight` finds one by its Hugging Face name.
-    pub fn new(spec: &Gpt2Spec, mut weight: impl FnMut(&str) -> Result<T>) -> Result<Self> {
+    pub fn new(spec: &Gpt2Spec, mut weight: impl FnMut(&str) -> Result<Weight<T>>) -> Result<Self> {
         let embedding = weight("transformer.wte.weight")?;
         let positions = weight("transformer.wpe.weight")?;
         // A weight and the bias beside it.
-        let mut pair = |name: &str| -> Result<Norm<T>> {
+        let mut pair = |name: &str| -> Result<(Weight<T>, T)> {
             let mut at = |part: &str| weight(&format!("transformer.{name}.{part}"));
-            Ok(Norm { weight: at("weight")?, bias: at("bias")? })
+            Ok((at("weight")?, at("bias")?.vector(name)?))
+        };
+        let norm = |name: &str, (weight, bias): (Weight<T>, T)| -> Result<Norm<T>> {
+            Ok(Norm { weight: weight.vector(name)?, bias })
         };
         let mut block = |i: u32| -> Result<Block<T>> {
-            let mut norm = |name: &str| pair(&format!("h.{i}.{name}"));
-            let (attention_norm, feed_forward_norm) = (norm("ln_1")?, norm("ln_2")?);
+            let mut pair = |name: &str| pair(&format!("h.{i}.{name}"));
+            let attention_norm = norm("ln_1", pair("ln_1")?)?;
+            let feed_forward_norm = norm("ln_2", pair("ln_2")?)?;
             let mut linear = |name: &str| -> Result<Linear<T>> {
-                let Norm { weight, bias } = norm(name)?;
-                Ok(Linear::Dense { weight, bias: Some(bias) })
+                let (weight, bias) = pair(name)?;
+                Ok(weight.linear(Some(bias)))
             };
             let (attention, output) = (linear("attn.c_attn")?, linear("attn.c_proj")?);
             let (up, down) = (linear("mlp.c_fc")?, linear("mlp.c_proj")?);
             Ok(Block { attention_norm, attention, output, feed_forward_norm, up, down })
         };
         let blocks = (0..spec.layers).map(&mut block).collect::<Result<_>>()?;
-        let final_norm = pair("ln_f")?;
+        let final_norm = norm("ln_f", pair("ln_f")?)?;
         let head = if spec.tied_embeddings { embedding.clone() } else { weight("lm_head.weight")? };
         Ok(Self {
             spec: spec.clone(),
-            embedding: Embedding::Dense { weight: embedding },
-            positions: Embedding::Dense { weight: positions },
+            embedding: embedding.embedding(),
+            positions: positions.embedding(),
             blocks,
             final_norm,
-            head: Linear::Dense { weight: head, bias: None },
+            head: head.linear(None),
         })
     }
 

@@ -17,7 +17,7 @@ use shared::spec::LlamaSpec;
 use super::{Initialization, Parameter};
 use crate::Result;
 use crate::batch::Batch;
-use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles};
+use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Weight};
 use crate::state::State;
 use crate::weights::Layout;
 
@@ -77,29 +77,29 @@ pub fn parameters(spec: &LlamaSpec) -> Vec<Parameter> {
 
 impl<T: Clone> Llama<T> {
     /// Puts the weights in their places; `weight` finds one by its Hugging Face name.
-    pub fn new(spec: &LlamaSpec, mut weight: impl FnMut(&str) -> Result<T>) -> Result<Self> {
+    pub fn new(spec: &LlamaSpec, mut weight: impl FnMut(&str) -> Result<Weight<T>>) -> Result<Self> {
         let embedding = weight("model.embed_tokens.weight")?;
         let mut block = |i: u32| -> Result<Block<T>> {
             let mut at = |name: &str| weight(&format!("model.layers.{i}.{name}.weight"));
-            let mut linear =
-                |name: &str| -> Result<Linear<T>> { Ok(Linear::Dense { weight: at(name)?, bias: None }) };
+            let mut linear = |name: &str| -> Result<Linear<T>> { Ok(at(name)?.linear(None)) };
             let (query, key) = (linear("self_attn.q_proj")?, linear("self_attn.k_proj")?);
             let (value, output) = (linear("self_attn.v_proj")?, linear("self_attn.o_proj")?);
             let (gate, up) = (linear("mlp.gate_proj")?, linear("mlp.up_proj")?);
             let down = linear("mlp.down_proj")?;
-            let attention_norm = at("input_layernorm")?;
-            let feed_forward_norm = at("post_attention_layernorm")?;
+            let mut norm = |name: &str| at(name)?.vector(name);
+            let (attention_norm, feed_forward_norm) =
+                (norm("input_layernorm")?, norm("post_attention_layernorm")?);
             Ok(Block { attention_norm, query, key, value, output, feed_forward_norm, gate, up, down })
         };
         let blocks = (0..spec.layers).map(&mut block).collect::<Result<_>>()?;
-        let final_norm = weight("model.norm.weight")?;
+        let final_norm = weight("model.norm.weight")?.vector("model.norm.weight")?;
         let head = if spec.tied_embeddings { embedding.clone() } else { weight("lm_head.weight")? };
         Ok(Self {
             spec: spec.clone(),
-            embedding: Embedding::Dense { weight: embedding },
+            embedding: embedding.embedding(),
             blocks,
             final_norm,
-            head: Linear::Dense { weight: head, bias: None },
+            head: head.linear(None),
         })
     }
 

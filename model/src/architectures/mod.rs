@@ -14,7 +14,7 @@ pub use gpt2::Gpt2;
 pub use llama::Llama;
 
 use crate::batch::Batch;
-use crate::ops::{Linear, Ops};
+use crate::ops::{Linear, Ops, Weight};
 use crate::state::State;
 use crate::weights::Layout;
 use crate::{Error, Result};
@@ -102,12 +102,20 @@ impl<T: Clone> Model<T> {
     /// # Errors
     /// [`Error::Weights`] naming the first parameter that is missing.
     pub fn new(spec: &ArchitectureSpec, weights: &BTreeMap<String, T>) -> Result<Self> {
-        let weight = |name: &str| {
-            weights
-                .get(name)
-                .cloned()
-                .ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))
-        };
+        Self::place(spec, |name| weights.get(name).cloned().map(Weight::Dense))
+    }
+
+    /// [`new`](Self::new) for weights of which some are quantized.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_weights(spec: &ArchitectureSpec, weights: &BTreeMap<String, Weight<T>>) -> Result<Self> {
+        Self::place(spec, |name| weights.get(name).cloned())
+    }
+
+    fn place(spec: &ArchitectureSpec, find: impl Fn(&str) -> Option<Weight<T>>) -> Result<Self> {
+        let weight =
+            |name: &str| find(name).ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")));
         match spec {
             ArchitectureSpec::Llama(llama) => Ok(Self::Llama(Llama::new(llama, weight)?)),
             ArchitectureSpec::Gpt2(gpt2) => Ok(Self::Gpt2(Gpt2::new(gpt2, weight)?)),

@@ -11,6 +11,7 @@ pub mod gelu;
 pub mod layer_norm;
 pub mod linear;
 pub mod narrow_columns;
+pub mod quantized_linear;
 pub mod rms_norm;
 pub mod rope;
 pub mod swiglu;

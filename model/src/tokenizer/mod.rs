@@ -95,6 +95,55 @@ impl Tokenizer {
         Ok(encoding.get_ids().to_vec())
     }
 
+    /// The id of any special token by what it is called.
+    pub fn special_id_by_name(&self, name: &str) -> Option<u32> {
+        let id = self.inner.token_to_id(name)?;
+        self.bytes.get(id).is_none().then_some(id)
+    }
+
+    /// The ids of a text in which special tokens stand for themselves: what a chat template wrote.
+    ///
+    /// # Errors
+    /// As [`Tokenizer::encode`].
+    pub fn encode_with_special_tokens(&self, text: &str) -> Result<Vec<u32>> {
+        let added = self.inner.get_added_tokens_decoder();
+        let special: Vec<(&str, u32)> = added
+            .iter()
+            .filter(|(_, token)| token.special && !token.content.is_empty())
+            .map(|(id, token)| (token.content.as_str(), *id))
+            .collect();
+        let mut ids = Vec::new();
+        let mut rest = text;
+        loop {
+            // The first one; of those that begin at the same place the longest.
+            let next = special
+                .iter()
+                .filter_map(|(token, id)| {
+                    rest.find(token).map(|at| (at, std::cmp::Reverse(token.len()), *id))
+                })
+                .min();
+            let Some((at, std::cmp::Reverse(length), id)) = next else { break };
+            if at > 0 {
+                ids.extend(self.encode(&rest[..at])?);
+            }
+            ids.push(id);
+            rest = &rest[at + length..];
+        }
+        if !rest.is_empty() {
+            ids.extend(self.encode(rest)?);
+        }
+        Ok(ids)
+    }
+
+    /// The special token that is written out in the text, if one is.
+    pub fn names_special_token(&self, text: &str) -> Option<String> {
+        let added = self.inner.get_added_tokens_decoder();
+        added
+            .values()
+            .find(|token| token.special && !token.content.is_empty() && text.contains(&token.content))
+            .map(|token| token.content.clone())
+    }
+
     /// The ids of an exchange: per message its role's token, its content, the end of the turn. The same
     /// ids as the chat template's text would have, but nothing in a content can pose as a token.
     ///

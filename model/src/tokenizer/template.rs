@@ -22,6 +22,14 @@ pub struct TemplateConfiguration {
     pub bos_token: Option<String>,
     #[serde(default)]
     pub eos_token: Option<String>,
+    #[serde(default)]
+    pub pad_token: Option<String>,
+    /// Ends one message; also in files that came from GGUF.
+    #[serde(default)]
+    pub eot_token: Option<String>,
+    /// Whether texts begin with `bos_token`.
+    #[serde(default)]
+    pub add_bos_token: Option<bool>,
 }
 
 impl TemplateConfiguration {

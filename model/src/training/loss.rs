@@ -4,7 +4,7 @@
 use candle_core::{DType, Tensor};
 
 use crate::candle_ops::Forms;
-use crate::kernels::cross_entropy;
+use crate::kernels::{cross_entropy, quantized_linear};
 use crate::ops::Linear;
 use crate::{Error, Result};
 
@@ -33,7 +33,7 @@ pub fn cross_entropy(
     weights: &[f32],
     forms: Forms,
 ) -> Result<Loss> {
-    let Linear::Dense { weight, bias } = head;
+    let (weight, bias) = &dense(head, hidden)?;
     check(hidden, weight, targets)?;
     if weights.len() != targets.len() {
         return Err(Error::Input(format!("{} weights for {} targets", weights.len(), targets.len())));
@@ -85,7 +85,7 @@ pub fn cross_entropy(
 
 /// `[tokens]` nats of the targets, without a graph.
 pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32], forms: Forms) -> Result<Vec<f64>> {
-    let Linear::Dense { weight, bias } = head;
+    let (weight, bias) = &dense(head, hidden)?;
     check(hidden, weight, targets)?;
     let (states, head) = (hidden.detach(), weight.detach());
     let mut all = Vec::with_capacity(targets.len());
@@ -101,6 +101,16 @@ pub fn token_nats(hidden: &Tensor, head: &Linear<Tensor>, targets: &[u32], forms
         }
     }
     Ok(all)
+}
+
+/// The head as tensors; one that is quantized, and so not trained, is unpacked.
+fn dense(head: &Linear<Tensor>, like: &Tensor) -> Result<(Tensor, Option<Tensor>)> {
+    Ok(match head {
+        Linear::Dense { weight, bias } => (weight.clone(), bias.clone()),
+        Linear::Quantized { weight, bias } => {
+            (quantized_linear::dense(weight, like.dtype(), like.device())?, bias.clone())
+        }
+    })
 }
 
 fn check(hidden: &Tensor, weight: &Tensor, targets: &[u32]) -> Result<()> {

@@ -212,16 +212,21 @@ impl WebGpuOps {
     }
 }
 
+/// No shader reads blocks.
+fn unpack_first() -> Error {
+    Error::Input("quantized weights do not run on the GPU: unpack them to f32 while loading".to_owned())
+}
+
 impl Ops for WebGpuOps {
     type Tensor = Tensor;
 
     fn embedding(&self, ids: &[u32], table: &Embedding<Tensor>) -> Result<Tensor> {
-        let Embedding::Dense { weight } = table;
+        let Embedding::Dense { weight } = table else { return Err(unpack_first()) };
         self.gather(ids, weight)
     }
 
     fn linear(&self, x: &Tensor, linear: &Linear<Tensor>) -> Result<Tensor> {
-        let Linear::Dense { weight, bias } = linear;
+        let Linear::Dense { weight, bias } = linear else { return Err(unpack_first()) };
         let (rows, inputs, outputs) = (x.rows, x.width, weight.rows);
         fits(inputs == weight.width, "linear takes x [rows, in] and a weight [out, in]")?;
         fits(bias.as_ref().is_none_or(|bias| bias.count() == outputs), "linear takes a bias [out]")?;

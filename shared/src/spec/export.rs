@@ -17,6 +17,24 @@ pub struct ExportSpec {
     /// The licence identifier of the weights, e.g. `cc-by-4.0`.
     #[serde(default)]
     pub licence: String,
+    /// Also a GGUF file, for llama.cpp and what builds on it, with weights of this format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gguf: Option<GgufFormat>,
+}
+
+/// How weights lie in a GGUF file: in full, by halves, or in blocks of 8 or 4 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GgufFormat {
+    F32,
+    F16,
+    Bf16,
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    #[serde(rename = "q4_0")]
+    Q4_0,
+    #[serde(rename = "q4_1")]
+    Q4_1,
 }
 
 impl ExportSpec {
@@ -40,7 +58,9 @@ impl ExportSpec {
 
     pub(super) fn estimate(&self, input_bytes: u64) -> Estimate {
         Estimate {
-            memory_bytes: input_bytes.saturating_mul(2).saturating_add(64 << 20),
+            memory_bytes: input_bytes
+                .saturating_mul(if self.gguf.is_some() { 3 } else { 2 })
+                .saturating_add(64 << 20),
             ..Estimate::default()
         }
     }

@@ -7,6 +7,7 @@ mod curate;
 mod estimate;
 mod export;
 mod import;
+mod import_model;
 pub mod presets;
 mod pretrain;
 mod problems;
@@ -20,8 +21,9 @@ pub use architecture::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
 pub use architecture_kind::ArchitectureKind;
 pub use curate::{CurateRule, CurateSpec};
 pub use estimate::Estimate;
-pub use export::ExportSpec;
+pub use export::{ExportSpec, GgufFormat};
 pub use import::{Encoding, ImportSpec, SourceSpec};
+pub use import_model::ImportModelSpec;
 pub use pretrain::{
     AdamWSpec, BatchSpec, CheckpointSpec, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
 };
@@ -31,7 +33,7 @@ pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 use crate::artifacts::ArtifactKind;
 
 /// Grows when an older worker could misread a spec; workers claim by kind and this number.
-pub const SPEC_VERSION: u32 = 2;
+pub const SPEC_VERSION: u32 = 3;
 
 /// What a job is to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +44,7 @@ pub enum JobSpec {
     TrainTokenizer(TrainTokenizerSpec),
     Pretrain(PretrainSpec),
     Export(ExportSpec),
+    ImportModel(ImportModelSpec),
 }
 
 /// The kinds of job, as workers name them when they claim.
@@ -53,11 +56,12 @@ pub enum JobKind {
     TrainTokenizer,
     Pretrain,
     Export,
+    ImportModel,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 5] =
-        [Self::Import, Self::Curate, Self::TrainTokenizer, Self::Pretrain, Self::Export];
+    pub const ALL: [Self; 6] =
+        [Self::Import, Self::Curate, Self::TrainTokenizer, Self::Pretrain, Self::Export, Self::ImportModel];
 
     /// The name on the wire and in the database.
     pub fn as_str(self) -> &'static str {
@@ -67,6 +71,7 @@ impl JobKind {
             Self::TrainTokenizer => "train_tokenizer",
             Self::Pretrain => "pretrain",
             Self::Export => "export",
+            Self::ImportModel => "import_model",
         }
     }
 }
@@ -95,6 +100,7 @@ impl JobSpec {
             Self::TrainTokenizer(_) => JobKind::TrainTokenizer,
             Self::Pretrain(_) => JobKind::Pretrain,
             Self::Export(_) => JobKind::Export,
+            Self::ImportModel(_) => JobKind::ImportModel,
         }
     }
 
@@ -107,6 +113,7 @@ impl JobSpec {
             Self::TrainTokenizer(spec) => spec.validate(),
             Self::Pretrain(spec) => spec.validate(),
             Self::Export(spec) => spec.validate(),
+            Self::ImportModel(spec) => spec.validate(),
         }
     }
 
@@ -119,6 +126,7 @@ impl JobSpec {
             Self::TrainTokenizer(spec) => spec.estimate(input_bytes),
             Self::Pretrain(spec) => spec.estimate(flops_per_second),
             Self::Export(spec) => spec.estimate(input_bytes),
+            Self::ImportModel(spec) => spec.estimate(input_bytes),
         }
     }
 
@@ -142,6 +150,7 @@ impl JobSpec {
                 slot("model", &[ArtifactKind::Model], false),
                 slot("tokenizer", &[ArtifactKind::Tokenizer], false),
             ],
+            Self::ImportModel(_) => vec![slot("file", &[ArtifactKind::Source], false)],
         }
     }
 
@@ -157,6 +166,9 @@ impl JobSpec {
             Self::TrainTokenizer(_) => vec![slot("tokenizer", ArtifactKind::Tokenizer), report],
             Self::Pretrain(_) => vec![slot("model", ArtifactKind::Model), report],
             Self::Export(_) => vec![slot("model", ArtifactKind::Model)],
+            Self::ImportModel(_) => {
+                vec![slot("model", ArtifactKind::Model), slot("tokenizer", ArtifactKind::Tokenizer)]
+            }
         }
     }
 

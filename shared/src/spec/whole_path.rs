@@ -231,7 +231,12 @@ mod tests {
             licence_note: String::new(),
         };
         let fit = fit(Preset::Tiny, None, None).unwrap();
-        let export = ExportSpec { name: "demo".into(), description: String::new(), licence: String::new() };
+        let export = ExportSpec {
+            name: "demo".into(),
+            description: String::new(),
+            licence: String::new(),
+            gguf: None,
+        };
         let sources = [source(1), source(2)];
         for job in pipeline(&sources, &Reading::default(), &fit.tokenizer, &fit.pretrain, export) {
             job.spec.validate().unwrap();

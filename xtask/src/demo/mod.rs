@@ -227,6 +227,7 @@ fn pipeline(
         name: name.clone(),
         description: "Made by `cargo xtask demo`.".to_owned(),
         licence: String::new(),
+        gguf: None,
     };
     let pipeline = client.call(&CreatePipeline {
         cohort_id,

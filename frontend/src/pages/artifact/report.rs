@@ -50,7 +50,7 @@ fn drawn(spec: Option<&JobSpec>, value: Value) -> AnyView {
         Some(JobSpec::Curate(_)) => serde_json::from_value(value).ok().map(curated),
         Some(JobSpec::TrainTokenizer(_)) => serde_json::from_value(value).ok().map(tokenized),
         Some(JobSpec::Pretrain(_)) => serde_json::from_value(value).ok().map(trained),
-        Some(JobSpec::Export(_)) | None => None,
+        Some(JobSpec::Export(_) | JobSpec::ImportModel(_)) | None => None,
     };
     picture.unwrap_or_else(|| {
         let text = serde_json::to_string_pretty(&raw).unwrap_or_default();

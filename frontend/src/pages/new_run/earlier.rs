@@ -66,7 +66,7 @@ fn of_pipeline(pipeline: &Pipeline) -> Option<(Kept, Vec<ArtifactId>)> {
             }
             JobSpec::TrainTokenizer(spec) => tokenizer = Some(spec.clone()),
             JobSpec::Pretrain(spec) => pretrain = Some(spec.clone()),
-            JobSpec::Curate(_) | JobSpec::Export(_) => {}
+            JobSpec::Curate(_) | JobSpec::Export(_) | JobSpec::ImportModel(_) => {}
         }
     }
     let (artifacts, first) = sources?;

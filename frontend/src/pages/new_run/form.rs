@@ -47,6 +47,7 @@ fn licence_problems(licence_note: &str) -> Problems {
         name: "model".to_owned(),
         description: String::new(),
         licence: licence_note.to_owned(),
+        gguf: None,
     });
     let mut problems = Problems::default();
     if let Err(found) = spec.validate() {

@@ -110,7 +110,8 @@ fn jobs(form: Form) -> Vec<PipelineJob> {
         named.collect()
     });
     let draft = form.draft.get_untracked();
-    let export = ExportSpec { name: title(form), description: String::new(), licence: licence_note };
+    let export =
+        ExportSpec { name: title(form), description: String::new(), licence: licence_note, gguf: None };
     form.reading
         .with_untracked(|reading| pipeline(&sources, reading, &draft.tokenizer, &draft.pretrain, export))
 }
@@ -143,7 +144,8 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn what_the_server_finds_stands_at_the_field_of_the_form() {
-        let export = ExportSpec { name: "m".into(), description: String::new(), licence: String::new() };
+        let export =
+            ExportSpec { name: "m".into(), description: String::new(), licence: String::new(), gguf: None };
         let (tokenizer, pretrain) = (Preset::Tiny.tokenizer(), Preset::Tiny.pretrain());
         let jobs = pipeline(&[], &Reading::default(), &tokenizer, &pretrain, export);
         for (server, form) in [

@@ -2,6 +2,7 @@
 //! card that says where it comes from.
 
 mod card;
+mod gguf;
 #[cfg(test)]
 mod tests;
 mod weights;
@@ -74,6 +75,11 @@ pub fn run(spec: &ExportSpec, context: &JobContext) -> Result<(), JobError> {
         "max_length": architecture.context_length(),
     });
     write_json(&output.join("generation_config.json"), &generation)?;
+
+    if let Some(format) = spec.gguf {
+        context.continue_or_stop()?;
+        gguf::write(spec, format, &architecture, &output, context)?;
+    }
 
     let provenance: Option<Provenance> = optional(model_folder, PROVENANCE_FILE)?;
     if let Some(provenance) = &provenance {

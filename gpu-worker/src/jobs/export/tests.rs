@@ -141,6 +141,7 @@ fn spec() -> ExportSpec {
         name: "이야기 모델".to_owned(),
         description: "옛이야기를 쓴다.".to_owned(),
         licence: "cc0-1.0".to_owned(),
+        gguf: None,
     }
 }
 
@@ -226,6 +227,7 @@ fn a_name_can_neither_forge_a_field_nor_draw_a_link() {
         name: "\"]: x --- [눌러](http://evil.example) <script>alert(1)</script> | **굵게**".to_owned(),
         description: "# 제목\n---\nlicense: mit\n<img src=x onerror=y>\n\n| a | b |".to_owned(),
         licence: "mit\" # x: [".to_owned(),
+        gguf: None,
     };
     workshop.export(&hostile).unwrap();
     let card = String::from_utf8(workshop.read("README.md")).unwrap();

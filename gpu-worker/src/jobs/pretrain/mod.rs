@@ -124,9 +124,10 @@ fn model_error(error: model::Error) -> JobError {
         model::Error::Diverged { .. } => {
             JobError::user(format!("{error}. The last checkpoint, from before, is kept"))
         }
-        model::Error::Weights(_) | model::Error::Configuration { .. } | model::Error::Input(_) => {
-            JobError::user(error.to_string())
-        }
+        model::Error::Weights(_)
+        | model::Error::Gguf(_)
+        | model::Error::Configuration { .. }
+        | model::Error::Input(_) => JobError::user(error.to_string()),
         model::Error::Tensor(_) | model::Error::Device(_) => JobError::transient(error.to_string()),
     }
 }
