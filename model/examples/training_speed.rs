@@ -1,5 +1,6 @@
 //! How fast a model trains on this machine, through the trainer that jobs use:
-//! `cargo run -p model --example training_speed -- small 2 20` (shape, threads, steps).
+//! `cargo run -p model --example training_speed -- small 2 20 f32` (shape, threads, steps, f32 or
+//! bf16).
 //! `cargo xtask bench train` runs it beside PyTorch. Shapes: the presets `tiny` and `small`, with documents
 //! of a course's length, and the GPT-2s `T`, `S` and `M`, each row one document as long as the context.
 //! Prints one line of JSON.
@@ -8,9 +9,11 @@
 use std::fs;
 use std::time::Instant;
 
-use model::Device;
-use model::training::Trainer;
+use model::architectures::random_weights;
+use model::candle_ops::Forms;
 use model::training::packing::{Packing, TokenizedDocuments};
+use model::training::{Trainer, TrainerSettings};
+use model::{DType, Device};
 use serde_json::json;
 use shared::spec::presets::Preset;
 use shared::spec::{ArchitectureSpec, Gpt2Spec, PretrainSpec};
@@ -37,8 +40,12 @@ fn main() -> Outcome<()> {
     let shape = shape(&name)?;
     let threads: usize = argument(1, "2").parse()?;
     let steps: u64 = argument(2, "20").parse()?;
+    let forms = match argument(3, "f32").as_str() {
+        "bf16" => Forms::Bfloat16,
+        _ => Forms::Fastest,
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let Measured { wall_ms, processor_ms, loss } = pool.install(|| measure(&shape, steps))?;
+    let Measured { wall_ms, processor_ms, loss } = pool.install(|| measure(&shape, steps, forms))?;
     let peak_mebibytes = status_mebibytes("VmHWM:");
     let spec = &shape.spec;
     let line = json!({
@@ -97,7 +104,7 @@ struct Measured {
     loss: f64,
 }
 
-fn measure(shape: &Shape, steps: u64) -> Outcome<Measured> {
+fn measure(shape: &Shape, steps: u64, forms: Forms) -> Outcome<Measured> {
     let spec = &shape.spec;
     let vocabulary = spec.model.vocabulary_size();
     let mut documents = TokenizedDocuments::default();
@@ -106,7 +113,10 @@ fn measure(shape: &Shape, steps: u64) -> Outcome<Measured> {
         documents.push(&(0..shape.document_tokens).map(token).collect::<Vec<_>>());
     }
     let mut packing = Packing::new(&documents, spec.model.context_length() as usize, 0, 1)?;
-    let mut trainer = Trainer::new(&spec.model, 1, &Device::Cpu)?;
+    let weights = random_weights(&spec.model, 1, DType::F32, &Device::Cpu)?;
+    let settings = TrainerSettings { forms, ..TrainerSettings::default() };
+    let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, &Device::Cpu)?;
+    drop(weights);
     let rows = u64::from(spec.batch.rows);
     let (mut wall_ms, mut processor_ms, mut loss) = (Vec::new(), Vec::new(), 0.0);
     for step in 0..steps + WARM_UP_STEPS {

@@ -4,6 +4,7 @@
 //! and drop gradients silently.
 
 use candle_core::{DType, Device, Tensor};
+use shared::spec::Precision;
 
 use crate::Result;
 use crate::kernels::slices::is_fusable;
@@ -18,13 +19,33 @@ pub enum Forms {
     /// Fused ones where they apply (f32 on the CPU), composed ones elsewhere.
     #[default]
     Fastest,
+    /// As `Fastest`, but the matrix products of linear layers and of the head round their operands to bf16
+    /// where the processor has instructions for it. Weights, sums and everything else stay f32.
+    Bfloat16,
     /// Composed ones everywhere.
     Composed,
 }
 
 impl Forms {
     pub(crate) fn fuses(self, tensors: &[&Tensor]) -> bool {
-        self == Self::Fastest && is_fusable(tensors)
+        self != Self::Composed && is_fusable(tensors)
+    }
+
+    /// Of the products of linear layers and of the head.
+    pub(crate) fn precision(self) -> Precision {
+        match self {
+            Self::Bfloat16 => Precision::Bf16,
+            Self::Fastest | Self::Composed => Precision::F32,
+        }
+    }
+}
+
+impl From<Precision> for Forms {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::Fastest,
+            Precision::Bf16 => Self::Bfloat16,
+        }
     }
 }
 
@@ -75,11 +96,7 @@ impl Ops for CandleOps {
         if !self.fuses(&[x, weight]) {
             return Ok(linear::composed(x, weight, bias.as_ref())?);
         }
-        let y = linear::cpu::fused(x, weight)?;
-        match bias {
-            Some(bias) => Ok(y.broadcast_add(bias)?),
-            None => Ok(y),
-        }
+        Ok(linear::cpu::fused(x, weight, bias.as_ref(), self.forms.precision())?)
     }
 
     fn rms_norm(&self, x: &Tensor, weight: &Tensor, epsilon: f64) -> Result<Tensor> {
@@ -113,6 +130,18 @@ impl Ops for CandleOps {
         let fuses = self.fuses(&[queries, keys, values]);
         let form = if fuses { causal_attention::cpu::fused } else { causal_attention::composed };
         Ok(form(queries, keys, values, shape, segments)?)
+    }
+
+    fn self_attention(
+        &self,
+        together: &Tensor,
+        shape: AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Tensor> {
+        let fuses = self.fuses(&[together]);
+        let form =
+            if fuses { causal_attention::cpu::fused_together } else { causal_attention::composed_together };
+        Ok(form(together, shape, segments)?)
     }
 
     fn swiglu(&self, gate: &Tensor, up: &Tensor) -> Result<Tensor> {

@@ -21,7 +21,7 @@ pub use estimate::Estimate;
 pub use export::ExportSpec;
 pub use import::{Encoding, ImportSpec, SourceSpec};
 pub use pretrain::{
-    AdamWSpec, BatchSpec, CheckpointSpec, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
+    AdamWSpec, BatchSpec, CheckpointSpec, Precision, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
 };
 pub use problems::{Problem, Problems};
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
@@ -29,7 +29,7 @@ pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 use crate::artifacts::ArtifactKind;
 
 /// Grows when an older worker could misread a spec; workers claim by kind and this number.
-pub const SPEC_VERSION: u32 = 2;
+pub const SPEC_VERSION: u32 = 3;
 
 /// What a job is to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -32,6 +32,9 @@ pub struct TrainOptions {
     /// How often everyone has their turn
     #[arg(long, default_value_t = 3)]
     rounds: u32,
+    /// Ours: `f32`, `bf16`
+    #[arg(long, value_delimiter = ',', default_value = "f32,bf16")]
+    precisions: Vec<String>,
     /// A Python that can import torch
     #[arg(long, requires = "peer")]
     python: Option<PathBuf>,
@@ -79,7 +82,7 @@ struct PeerLine {
 
 #[derive(Clone, Copy)]
 enum Contestant<'a> {
-    Ours,
+    Ours { precision: &'a str },
     Peer { python: &'a Path, script: &'a Path, mode: &'a str, import_mebibytes: f64 },
 }
 
@@ -99,7 +102,8 @@ pub fn run(options: &TrainOptions) -> Result<()> {
         }
     }
     for shape in &options.shapes {
-        let mut contestants = vec![Contestant::Ours];
+        let ours = options.precisions.iter().map(|precision| Contestant::Ours { precision });
+        let mut contestants: Vec<_> = ours.collect();
         if let (Some(python), Some(script)) = (&options.python, &options.peer)
             && SHARED_SHAPES.contains(&shape.as_str())
         {
@@ -127,16 +131,17 @@ pub fn run(options: &TrainOptions) -> Result<()> {
 impl Contestant<'_> {
     fn name(&self) -> &str {
         match self {
-            Self::Ours => "ours",
+            Self::Ours { precision: "bf16" } => "ours-bf16",
+            Self::Ours { .. } => "ours",
             Self::Peer { mode, .. } => mode,
         }
     }
 
     fn measure(&self, shape: &str, threads: u32, steps: u32) -> Result<Measured> {
         match self {
-            Self::Ours => {
+            Self::Ours { precision } => {
                 let mut command = our_program("training_speed", threads);
-                command.args([shape, &threads.to_string(), &steps.to_string()]);
+                command.args([shape, &threads.to_string(), &steps.to_string(), precision]);
                 let line: OurLine = last_line(&mut command)?;
                 let peak = line.peak_mebibytes.unwrap_or(0.0) - line.baseline_mebibytes.unwrap_or(0.0);
                 Ok(Measured {
@@ -197,20 +202,24 @@ fn summarize(shape: &str, threads: u32, contestants: &[Contestant<'_>], rounds: 
             over(rounds, |round| round.peak_mebibytes, median),
         ]
     };
-    let Some(ours) = rounds.first().map(|rounds| figures(rounds)) else { return };
-    println!("{shape}, {threads} threads: ours takes {:.1} ms a step, {:.0} MiB", ours[0], ours[3]);
-    for (contestant, rounds) in contestants.iter().zip(rounds).skip(1) {
-        let peer = figures(rounds);
-        let ratio: Vec<f64> = ours.iter().zip(peer).map(|(ours, peer)| ours / peer).collect();
-        println!(
-            "{shape}, {threads} threads: ours against {:14} {:.2} of its time (medians), {:.2} (fastest steps), \
-             {:.2} (least processor time), {:.2} of its memory",
-            contestant.name(),
-            ratio[0],
-            ratio[1],
-            ratio[2],
-            ratio[3]
-        );
+    let all: Vec<_> = contestants.iter().zip(rounds.iter().map(|rounds| figures(rounds))).collect();
+    let (ours, peers): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(contestant, _)| matches!(contestant, Contestant::Ours { .. }));
+    for (contestant, ours) in ours {
+        let name = contestant.name();
+        println!("{shape}, {threads} threads: {name} takes {:.1} ms a step, {:.0} MiB", ours[0], ours[3]);
+        for (peer, theirs) in &peers {
+            let ratio: Vec<f64> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+            println!(
+                "{shape}, {threads} threads: {name} against {:14} {:.2} of its time (medians), {:.2} (fastest \
+                 steps), {:.2} (least processor time), {:.2} of its memory",
+                peer.name(),
+                ratio[0],
+                ratio[1],
+                ratio[2],
+                ratio[3]
+            );
+        }
     }
 }
 
