@@ -1,93 +1,150 @@
-//! How fast the presets' models train on this machine:
-//! `cargo run -p model --example training_speed -- small 2 20` (preset, threads, steps).
+//! How fast a model trains on this machine, through the trainer that jobs use:
+//! `cargo run -p model --example training_speed -- small 2 20 f32` (shape, threads, steps, f32 or
+//! bf16).
+//! `cargo xtask bench train` runs it beside PyTorch. Shapes: the presets `tiny` and `small`, with documents
+//! of a course's length, and the GPT-2s `T`, `S` and `M`, each row one document as long as the context.
+//! Prints one line of JSON.
 #![allow(clippy::print_stdout)]
 
+use std::fs;
 use std::time::Instant;
 
-use model::Device;
-use model::training::Trainer;
+use model::architectures::random_weights;
+use model::candle_ops::Forms;
 use model::training::packing::{Packing, TokenizedDocuments};
+use model::training::{Trainer, TrainerSettings};
+use model::{DType, Device};
+use serde_json::json;
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, PretrainSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, PretrainSpec};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Tokens of a document of the generated corpus, about.
-const DOCUMENT_TOKENS: usize = 120;
+const PRESET_DOCUMENT_TOKENS: u32 = 120;
+const WARM_UP_STEPS: u64 = 3;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+struct Shape {
+    spec: PretrainSpec,
+    document_tokens: u32,
+}
+
+fn main() -> Outcome<()> {
+    let baseline_mebibytes = status_mebibytes("VmHWM:");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |index: usize, default: &str| arguments.get(index).cloned().unwrap_or(default.to_owned());
-    let preset = match argument(0, "small").as_str() {
-        "tiny" => Preset::Tiny,
-        _ => Preset::Small,
-    };
+    let name = argument(0, "small");
+    let shape = shape(&name)?;
     let threads: usize = argument(1, "2").parse()?;
     let steps: u64 = argument(2, "20").parse()?;
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()?
-        .install(|| measure(preset, threads, steps))?;
+    let forms = match argument(3, "f32").as_str() {
+        "bf16" => Forms::Bfloat16,
+        _ => Forms::Fastest,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let Measured { wall_ms, processor_ms, loss } = pool.install(|| measure(&shape, steps, forms))?;
+    let peak_mebibytes = status_mebibytes("VmHWM:");
+    let spec = &shape.spec;
+    let line = json!({
+        "shape": name,
+        "threads": threads,
+        "parameters": spec.model.parameter_count(),
+        "rows": spec.batch.rows,
+        "context_length": spec.model.context_length(),
+        "tokens_per_step": spec.tokens_per_step(),
+        "floating_point_operations_per_step":
+            spec.tokens_per_step() as f64 * spec.model.training_flops_per_token(),
+        "wall_ms": wall_ms,
+        "processor_ms": processor_ms,
+        "loss": loss,
+        "peak_mebibytes": peak_mebibytes,
+        "baseline_mebibytes": baseline_mebibytes,
+    });
+    println!("{line}");
     Ok(())
 }
 
-fn measure(preset: Preset, threads: usize, steps: u64) -> model::Result<()> {
-    let spec = preset.pretrain();
+fn shape(name: &str) -> Outcome<Shape> {
+    let preset = |preset: Preset| Shape { spec: preset.pretrain(), document_tokens: PRESET_DOCUMENT_TOKENS };
+    // Layers, width, heads, context, vocabulary, rows.
+    let gpt2 = |[layers, hidden_size, heads, context_length, vocabulary_size, rows]: [u32; 6]| {
+        let mut spec = Preset::Small.pretrain();
+        spec.model = ArchitectureSpec::Gpt2(Gpt2Spec {
+            vocabulary_size,
+            context_length,
+            hidden_size,
+            layers,
+            heads,
+            feed_forward_size: 4 * hidden_size,
+            layer_norm_epsilon: 1e-5,
+            tied_embeddings: false,
+        });
+        spec.batch.rows = rows;
+        // A document of one token less, with the mark of its end, fills a row.
+        Shape { spec, document_tokens: context_length - 1 }
+    };
+    Ok(match name {
+        "tiny" => preset(Preset::Tiny),
+        "small" => preset(Preset::Small),
+        "T" => gpt2([2, 128, 4, 128, 4_000, 16]),
+        "S" => gpt2([4, 256, 4, 256, 8_000, 8]),
+        "M" => gpt2([8, 512, 8, 512, 16_000, 4]),
+        other => return Err(format!("no shape {other:?}: choose tiny, small, T, S or M").into()),
+    })
+}
+
+/// Of every step after the first few.
+struct Measured {
+    wall_ms: Vec<f64>,
+    /// Over all threads.
+    processor_ms: Vec<f64>,
+    loss: f64,
+}
+
+fn measure(shape: &Shape, steps: u64, forms: Forms) -> Outcome<Measured> {
+    let spec = &shape.spec;
     let vocabulary = spec.model.vocabulary_size();
     let mut documents = TokenizedDocuments::default();
     for document in 0..2_000u32 {
         let token = |position: u32| (document * 7_919 + position * 104_729) % vocabulary;
-        documents.push(&(0..DOCUMENT_TOKENS as u32).map(token).collect::<Vec<_>>());
+        documents.push(&(0..shape.document_tokens).map(token).collect::<Vec<_>>());
     }
     let mut packing = Packing::new(&documents, spec.model.context_length() as usize, 0, 1)?;
-    let mut trainer = Trainer::new(&spec.model, 1, &Device::Cpu)?;
+    let weights = random_weights(&spec.model, 1, DType::F32, &Device::Cpu)?;
+    let settings = TrainerSettings { forms, ..TrainerSettings::default() };
+    let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, &Device::Cpu)?;
+    drop(weights);
     let rows = u64::from(spec.batch.rows);
-    let mut seconds = Vec::new();
-    for step in 0..steps + 2 {
+    let (mut wall_ms, mut processor_ms, mut loss) = (Vec::new(), Vec::new(), 0.0);
+    for step in 0..steps + WARM_UP_STEPS {
         let pass = packing.rows(step * rows, rows);
-        let started = Instant::now();
-        trainer.train_step(&[pass], &spec.optimizer, 1e-3)?;
-        if step >= 2 {
-            seconds.push(started.elapsed().as_secs_f64());
+        let (started, processor) = (Instant::now(), processor_milliseconds());
+        loss = trainer.train_step(&[pass], &spec.optimizer, 1e-3)?.loss;
+        if step >= WARM_UP_STEPS {
+            wall_ms.push(1e3 * started.elapsed().as_secs_f64());
+            processor_ms.push(processor_milliseconds() - processor);
         }
     }
-    seconds.sort_by(f64::total_cmp);
-    let median = seconds[seconds.len() / 2];
-    let tokens_per_second = spec.tokens_per_step() as f64 / median;
-    println!("{}", shape(preset, &spec));
-    println!(
-        "{threads} threads: {:.1} ms a step (median; fastest {:.1}), {tokens_per_second:.0} tokens/s, \
-         {:.1} GFLOP/s, peak resident memory {}",
-        1e3 * median,
-        1e3 * seconds[0],
-        tokens_per_second * spec.model.training_flops_per_token() / 1e9,
-        peak_resident_mebibytes().map_or("unknown".to_owned(), |mebibytes| format!("{mebibytes} MiB")),
-    );
-    Ok(())
+    Ok(Measured { wall_ms, processor_ms, loss })
 }
 
-fn shape(preset: Preset, spec: &PretrainSpec) -> String {
-    let ArchitectureSpec::Llama(llama) = &spec.model else { unreachable!("the presets are Llamas") };
-    format!(
-        "{preset:?}: {} parameters ({} layers, width {}, {} heads, {} of keys and values, feed-forward {}, \
-         vocabulary {}), {} rows of {} tokens a step",
-        spec.model.parameter_count(),
-        llama.layers,
-        llama.hidden_size,
-        llama.heads,
-        llama.key_value_heads,
-        llama.feed_forward_size,
-        llama.vocabulary_size,
-        spec.batch.rows,
-        llama.context_length,
-    )
+/// What this process's threads have computed so far; 0 where the system does not say.
+fn processor_milliseconds() -> f64 {
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let of_thread = |thread: fs::DirEntry| -> Option<f64> {
+        let times = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        times.split_whitespace().next()?.parse().ok()
+    };
+    threads.filter_map(of_thread).sum::<f64>() / 1e6
 }
 
-/// The most that this process ever held; known on Linux only.
-fn peak_resident_mebibytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kibibytes >> 10)
+/// A line of the process's status; known on Linux only.
+fn status_mebibytes(name: &str) -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1024.0)
 }

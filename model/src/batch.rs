@@ -1,5 +1,6 @@
 //! What one forward pass reads: tokens of several sequences, one after the other.
 
+use crate::ops::Segment;
 use crate::{Error, Result};
 
 /// A flat, ragged batch. The tokens of a sequence lie next to each other; sequences are numbered
@@ -69,6 +70,17 @@ impl Batch {
                 sequence
             })
             .collect()
+    }
+
+    /// Of sequences that nothing is remembered of: each sees its own tokens.
+    pub fn segments(&self) -> Vec<Segment> {
+        let segment = |Sequence { start, length }| Segment {
+            query_start: start,
+            query_length: length,
+            key_start: start,
+            key_length: length,
+        };
+        self.sequences().into_iter().map(segment).collect()
     }
 
     /// Refuses what no model could process: lists of different lengths, unknown ids, positions

@@ -4,6 +4,7 @@
 //! and drop gradients silently.
 
 use candle_core::{DType, Device, Tensor};
+use shared::spec::Precision;
 
 use crate::kernels::slices::is_fusable;
 use crate::kernels::{
@@ -19,13 +20,33 @@ pub enum Forms {
     /// Fused ones where they apply (f32 on the CPU), composed ones elsewhere.
     #[default]
     Fastest,
+    /// As `Fastest`, but the matrix products of linear layers and of the head round their operands to bf16
+    /// where the processor has instructions for it. Weights, sums and everything else stay f32.
+    Bfloat16,
     /// Composed ones everywhere.
     Composed,
 }
 
 impl Forms {
     pub(crate) fn fuses(self, tensors: &[&Tensor]) -> bool {
-        self == Self::Fastest && is_fusable(tensors)
+        self != Self::Composed && is_fusable(tensors)
+    }
+
+    /// Of the products of linear layers and of the head.
+    pub(crate) fn precision(self) -> Precision {
+        match self {
+            Self::Bfloat16 => Precision::Bf16,
+            Self::Fastest | Self::Composed => Precision::F32,
+        }
+    }
+}
+
+impl From<Precision> for Forms {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::Fastest,
+            Precision::Bf16 => Self::Bfloat16,
+        }
     }
 }
 
@@ -91,7 +112,9 @@ impl Ops for CandleOps {
             Linear::Dense { weight, bias } if !self.fuses(&[x, weight]) => {
                 return Ok(linear::composed(x, weight, bias.as_ref())?);
             }
-            Linear::Dense { weight, bias } => (linear::cpu::fused(x, weight)?, bias),
+            Linear::Dense { weight, bias } => {
+                return Ok(linear::cpu::fused(x, weight, bias.as_ref(), self.forms.precision())?);
+            }
             Linear::Quantized { weight, bias } if self.fuses(&[x]) && !x.track_op() => {
                 (quantized_linear::cpu::fused(x, weight)?, bias)
             }
@@ -134,6 +157,18 @@ impl Ops for CandleOps {
         let fuses = self.fuses(&[queries, keys, values]);
         let form = if fuses { causal_attention::cpu::fused } else { causal_attention::composed };
         Ok(form(queries, keys, values, shape, segments)?)
+    }
+
+    fn self_attention(
+        &self,
+        together: &Tensor,
+        shape: AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Tensor> {
+        let fuses = self.fuses(&[together]);
+        let form =
+            if fuses { causal_attention::cpu::fused_together } else { causal_attention::composed_together };
+        Ok(form(together, shape, segments)?)
     }
 
     fn swiglu(&self, gate: &Tensor, up: &Tensor) -> Result<Tensor> {

@@ -52,6 +52,19 @@ pub trait Ops {
         segments: &[Segment],
     ) -> Result<Self::Tensor>;
 
+    /// [`Ops::causal_attention`] of sequences that remember nothing, with as many heads of keys and values as
+    /// of queries; `together` `[tokens, 3 · heads · head_size]` holds the three side by side.
+    fn self_attention(
+        &self,
+        together: &Self::Tensor,
+        shape: AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Self::Tensor> {
+        let width = shape.heads * shape.head_size;
+        let third = |index: usize| self.narrow_columns(together, index * width, width);
+        self.causal_attention(&third(0)?, &third(1)?, &third(2)?, shape, segments)
+    }
+
     /// `silu(gate) ⊙ up`.
     fn swiglu(&self, gate: &Self::Tensor, up: &Self::Tensor) -> Result<Self::Tensor>;
 

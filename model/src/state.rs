@@ -80,17 +80,11 @@ impl<T: Clone> State<T> {
         keys: &T,
         values: &T,
     ) -> Result<Attended<T>> {
-        let sequences = batch.sequences();
         if batch.state_slots.is_empty() {
-            let segments = sequences.iter().map(|sequence| Segment {
-                query_start: sequence.start,
-                query_length: sequence.length,
-                key_start: sequence.start,
-                key_length: sequence.length,
-            });
-            let segments = segments.collect();
+            let segments = batch.segments();
             return Ok(Attended { keys: keys.clone(), values: values.clone(), segments });
         }
+        let sequences = batch.sequences();
         let mut segments = Vec::with_capacity(sequences.len());
         let (mut all_keys, mut all_values) = (Vec::new(), Vec::new());
         let mut key_start = 0;

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use model::Device;
-use model::training::Trainer;
+use model::architectures::random_weights;
 use model::training::packing::{Packing, TokenizedDocuments};
 use model::training::schedule::learning_rate;
+use model::training::{Trainer, TrainerSettings};
+use model::{DType, Device};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, PretrainSpec,
-    SampleSpec, ScheduleSpec, ValidationSpec,
+    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, Precision,
+    PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
 };
 
 fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
@@ -101,7 +102,8 @@ fn any_spec() -> impl Strategy<Value = PretrainSpec> {
             rows_limit,
         },
     );
-    let rest = (0.0..=1.0, 1u64..=100_000_000, any::<u64>());
+    let precision = prop_oneof![Just(Precision::F32), Just(Precision::Bf16)];
+    let rest = (0.0..=1.0, 1u64..=100_000_000, precision, any::<u64>());
     (any_architecture(), batch, any_optimizer(), steps, validation, any_samples(), rest).prop_map(
         |(
             model,
@@ -110,7 +112,7 @@ fn any_spec() -> impl Strategy<Value = PretrainSpec> {
             (steps, warmup_steps),
             validation,
             samples,
-            (final_learning_rate_ratio, every_steps, seed),
+            (final_learning_rate_ratio, every_steps, precision, seed),
         )| PretrainSpec {
             model,
             steps,
@@ -120,6 +122,7 @@ fn any_spec() -> impl Strategy<Value = PretrainSpec> {
             validation,
             checkpoint: CheckpointSpec { every_steps },
             samples,
+            precision,
             seed,
         },
     )
@@ -267,8 +270,8 @@ proptest! {
         spec.samples.prompts.truncate(1);
         let mut fields = BTreeSet::new();
         leaves("", &serde_json::to_value(&spec)?, &mut fields);
-        // Any seed works; another architecture is no spec at all.
-        fields.retain(|field| field != "seed" && field != "model.architecture");
+        // Any seed works; another architecture or precision is no spec at all.
+        fields.retain(|field| !["seed", "precision", "model.architecture"].contains(&field.as_str()));
         let broken: BTreeSet<String> = breaks(&spec.model).map(|(field, _)| field.to_owned()).collect();
         prop_assert_eq!(fields, broken);
     }
@@ -298,7 +301,9 @@ proptest! {
         }
         let context_length = spec.model.context_length() as usize;
         let mut packing = Packing::new(&documents, context_length, 0, spec.seed)?;
-        let mut trainer = Trainer::new(&spec.model, spec.seed, &Device::Cpu)?;
+        let weights = random_weights(&spec.model, spec.seed, DType::F32, &Device::Cpu)?;
+        let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
+        let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, &Device::Cpu)?;
         let rows = u64::from(spec.batch.rows);
         let passes: Vec<_> = (0..u64::from(spec.batch.accumulation_steps))
             .map(|pass| packing.rows(pass * rows, rows))

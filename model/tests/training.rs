@@ -5,15 +5,16 @@ mod story;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use candle_core::Device;
-use model::architectures::Weights;
+use candle_core::{DType, Device};
+use model::architectures::{Weights, random_weights};
 use model::checkpoint;
+use model::kernels::bfloat16_product;
 use model::training::packing::{PackedRows, Packing, TokenizedDocuments};
 use model::training::schedule::learning_rate;
 use model::training::{StepOutcome, Trainable, Trainer, TrainerSettings};
 use model::weights::{self, Expected, Layout};
 use safetensors::SafeTensors;
-use shared::spec::{ArchitectureSpec, ScheduleSpec};
+use shared::spec::{ArchitectureSpec, Precision, ScheduleSpec};
 use story::*;
 
 const SCHEDULE: ScheduleSpec = ScheduleSpec { warmup_steps: 2, final_learning_rate_ratio: 0.1 };
@@ -71,6 +72,25 @@ fn one_thread_and_two_agree() {
     for (one, two) in on_threads(1).iter().zip(on_threads(2)) {
         assert!((one.loss - two.loss).abs() < 1e-5, "{one:?} {two:?}");
         assert!((one.gradient_norm - two.gradient_norm).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn bf16_learns_what_f32_learns() {
+    for spec in [&architectures()[1], &architectures()[4]] {
+        let last_losses = |precision: Precision| {
+            let weights = random_weights(spec, 3, DType::F32, &Device::Cpu).unwrap();
+            let settings = TrainerSettings { forms: precision.into(), ..TrainerSettings::default() };
+            let mut trainer = Trainer::with_settings(spec, &weights, settings, &Device::Cpu).unwrap();
+            let outcomes = train(&mut trainer, 60);
+            outcomes[50..].iter().map(|outcome| outcome.loss).collect::<Vec<f64>>()
+        };
+        let (f32, bf16) = (last_losses(Precision::F32), last_losses(Precision::Bf16));
+        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
+        assert!(mean(&f32) < 3.9, "well below ln 61: {f32:?}");
+        assert!((mean(&bf16) / mean(&f32) - 1.0).abs() < 0.01, "{f32:?}, {bf16:?}");
+        assert_eq!(f32 != bf16, bfloat16_product::is_available(), "bf16 is used where it can be");
+        assert_eq!(bf16, last_losses(Precision::Bf16), "and gives the same again");
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod bench;
 mod cluster;
-mod decode;
 mod demo;
 mod front_end;
 mod in_browser;

@@ -150,11 +150,13 @@ impl<T: Clone> Gpt2<T> {
 
         let h = self.norm(ops, x, &block.attention_norm)?;
         let together = ops.linear(&h, &block.attention)?;
-        let third = |index: usize| ops.narrow_columns(&together, index * hidden, hidden);
-        let (queries, keys, values) = (third(0)?, third(1)?, third(2)?);
-        let attended = state.extend(ops, i, batch, &keys, &values)?;
-        let mixed =
-            ops.causal_attention(&queries, &attended.keys, &attended.values, shape, &attended.segments)?;
+        let mixed = if batch.state_slots.is_empty() {
+            ops.self_attention(&together, shape, &batch.segments())?
+        } else {
+            let third = |index: usize| ops.narrow_columns(&together, index * hidden, hidden);
+            let attended = state.extend(ops, i, batch, &third(1)?, &third(2)?)?;
+            ops.causal_attention(&third(0)?, &attended.keys, &attended.values, shape, &attended.segments)?
+        };
         probe(&format!("blocks.{i}.attention"), &mixed);
         let x = ops.add(x, &ops.linear(&mixed, &block.output)?)?;
 

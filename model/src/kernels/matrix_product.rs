@@ -1,4 +1,9 @@
-//! Matrix products of parts of slices, for kernels that cut a tensor into blocks.
+//! Matrix products of parts of slices, for kernels that cut a tensor into blocks, and of whole ones over
+//! all threads.
+
+use shared::spec::Precision;
+
+use super::bfloat16_product;
 
 /// A matrix inside of a slice: `at(i, j) = values[offset + i · row_stride + j · column_stride]`.
 #[derive(Clone, Copy)]
@@ -19,7 +24,7 @@ impl<'a> Matrix<'a> {
         Self { row_stride: self.column_stride, column_stride: self.row_stride, ..self }
     }
 
-    fn assert_holds(&self, rows: usize, columns: usize) {
+    pub fn assert_holds(&self, rows: usize, columns: usize) {
         let last = self.offset + (rows - 1) * self.row_stride + (columns - 1) * self.column_stride;
         assert!(last < self.values.len(), "a matrix reaches beyond its slice");
     }
@@ -32,10 +37,54 @@ pub enum Destination {
     Add,
 }
 
+/// `destination = [destination +] left · right` over the threads of the current pool, with `left` `[m, k]`,
+/// `right` `[k, n]` and `destination` `[m, n]`, row by row. Without instructions for bf16 nothing is rounded.
+pub fn multiply_whole(
+    precision: Precision,
+    (m, n, k): (usize, usize, usize),
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    destination: &mut [f32],
+    mode: Destination,
+) {
+    assert_eq!(destination.len(), m * n);
+    if k == 0 && mode == Destination::Overwrite {
+        destination.fill(0.0);
+    }
+    if m == 0 || n == 0 || k == 0 {
+        return;
+    }
+    let is_done =
+        precision == Precision::Bf16 && bfloat16_product::multiply((m, n, k), left, right, destination, mode);
+    if !is_done {
+        let threads = match rayon::current_num_threads() {
+            1 => gemm::Parallelism::None,
+            threads => gemm::Parallelism::Rayon(threads),
+        };
+        multiply_over(threads, (m, n, k), 1.0, left, right, destination, 0, n, mode);
+    }
+}
+
 /// `destination = [destination +] scale · left · right` on the calling thread, with `left` `[m, k]`,
 /// `right` `[k, n]` and the destination's rows `row_stride` values apart from `offset` on.
 #[allow(clippy::too_many_arguments)]
 pub fn multiply(
+    (m, n, k): (usize, usize, usize),
+    scale: f32,
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    destination: &mut [f32],
+    offset: usize,
+    row_stride: usize,
+    mode: Destination,
+) {
+    let alone = gemm::Parallelism::None;
+    multiply_over(alone, (m, n, k), scale, left, right, destination, offset, row_stride, mode);
+}
+
+#[allow(clippy::too_many_arguments)]
+fn multiply_over(
+    threads: gemm::Parallelism,
     (m, n, k): (usize, usize, usize),
     scale: f32,
     left: Matrix<'_>,
@@ -74,7 +123,7 @@ pub fn multiply(
             false,
             false,
             false,
-            gemm::Parallelism::None,
+            threads,
         );
     }
 }

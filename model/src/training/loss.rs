@@ -38,6 +38,9 @@ pub fn cross_entropy(
     if weights.len() != targets.len() {
         return Err(Error::Input(format!("{} weights for {} targets", weights.len(), targets.len())));
     }
+    if forms.fuses(&[hidden, weight]) {
+        return fused(hidden, weight, bias.as_ref(), targets, weights, forms);
+    }
     let (states, head) = (hidden.detach(), weight.detach());
     let mut value = 0.0;
     let mut state_gradients = Vec::new();
@@ -47,14 +50,9 @@ pub fn cross_entropy(
         let chunk = states.narrow(0, start, length)?;
         let (targets, weights) = (&targets[start..start + length], &weights[start..start + length]);
         let logits = logits(&chunk, &head, bias.as_ref())?;
-        let (nats, gradient): (Vec<f64>, Tensor) = if forms.fuses(&[&logits]) {
-            let nats = cross_entropy::cpu::nats_and_gradient(&logits, targets, weights)?;
-            (nats.into_iter().map(f64::from).collect(), logits)
-        } else {
-            let (ids, scales) = row_tensors(targets, weights, &logits)?;
-            let (nats, gradient) = cross_entropy::composed_gradient(&logits, &ids, &scales)?;
-            (nats.to_dtype(DType::F64)?.to_vec1()?, gradient)
-        };
+        let (ids, scales) = row_tensors(targets, weights, &logits)?;
+        let (nats, gradient) = cross_entropy::composed_gradient(&logits, &ids, &scales)?;
+        let nats: Vec<f64> = nats.to_dtype(DType::F64)?.to_vec1()?;
         value += nats.iter().zip(weights).map(|(nats, weight)| nats * f64::from(*weight)).sum::<f64>();
         if hidden.track_op() {
             state_gradients.push(gradient.matmul(&head)?);
@@ -81,6 +79,40 @@ pub fn cross_entropy(
     };
     let shift = value - tensor.detach().to_dtype(DType::F64)?.to_scalar::<f64>()?;
     Ok(Loss { value, tensor: (tensor + shift)? })
+}
+
+/// The same by slices in one buffer; the scalar hands the gradients out as they are.
+fn fused(
+    hidden: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+    targets: &[u32],
+    weights: &[f32],
+    forms: Forms,
+) -> Result<Loss> {
+    let wanted = cross_entropy::cpu::Wanted {
+        hidden: hidden.track_op(),
+        weight: weight.track_op(),
+        bias: bias.is_some_and(Tensor::track_op),
+    };
+    let rows = rows_per_chunk(weight.dim(0)?);
+    let found = cross_entropy::cpu::with_head(
+        (hidden, weight, bias),
+        targets,
+        weights,
+        rows,
+        forms.precision(),
+        wanted,
+    )?;
+    let terms = found.nats.iter().zip(weights);
+    let value = terms.map(|(nats, weight)| f64::from(*nats) * f64::from(*weight)).sum::<f64>();
+    let gradients = [found.hidden, found.weight, found.bias];
+    let carrier = cross_entropy::cpu::Carrier { value: value as f32, gradients };
+    let tensor = match bias {
+        Some(bias) => hidden.apply_op3(weight, bias, carrier)?,
+        None => hidden.apply_op2(weight, carrier)?,
+    };
+    Ok(Loss { value, tensor })
 }
 
 /// `[tokens]` nats of the targets, without a graph.
@@ -124,8 +156,12 @@ fn check(hidden: &Tensor, weight: &Tensor, targets: &[u32]) -> Result<()> {
     }
 }
 
+fn rows_per_chunk(vocabulary: usize) -> usize {
+    (LOGITS_PER_CHUNK / vocabulary.max(1)).max(LEAST_TOKENS)
+}
+
 fn chunks(tokens: usize, vocabulary: usize) -> impl Iterator<Item = (usize, usize)> {
-    let rows = (LOGITS_PER_CHUNK / vocabulary.max(1)).max(LEAST_TOKENS);
+    let rows = rows_per_chunk(vocabulary);
     (0..tokens).step_by(rows).map(move |start| (start, rows.min(tokens - start)))
 }
 

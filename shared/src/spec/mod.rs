@@ -25,7 +25,7 @@ pub use export::{ExportSpec, GgufFormat};
 pub use import::{Encoding, ImportSpec, SourceSpec};
 pub use import_model::ImportModelSpec;
 pub use pretrain::{
-    AdamWSpec, BatchSpec, CheckpointSpec, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
+    AdamWSpec, BatchSpec, CheckpointSpec, Precision, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
 };
 pub use problems::{Problem, Problems};
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, LlamaSpec, PretrainSpec, SampleSpec,
+    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, LlamaSpec, Precision, PretrainSpec, SampleSpec,
     ScheduleSpec, TrainTokenizerSpec, ValidationSpec,
 };
 
@@ -84,6 +84,7 @@ fn with(
             temperature: 0.8,
             top_p: 0.95,
         },
+        precision: Precision::F32,
         seed: 20_261_123,
     }
 }

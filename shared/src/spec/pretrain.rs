@@ -18,6 +18,8 @@ pub struct PretrainSpec {
     pub validation: ValidationSpec,
     pub checkpoint: CheckpointSpec,
     pub samples: SampleSpec,
+    #[serde(default)]
+    pub precision: Precision,
     /// Weights, document order and samples follow from it.
     pub seed: u64,
 }
@@ -30,6 +32,17 @@ pub struct BatchSpec {
     pub rows: u32,
     /// Passes whose gradients are averaged into one step.
     pub accumulation_steps: u32,
+}
+
+/// What the matrix products of linear layers and of the head round their operands to. Weights, sums, moments
+/// and everything else are f32 in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    #[default]
+    F32,
+    /// 8 bits of mantissa instead of 24: faster on processors that have instructions for it, f32 elsewhere.
+    Bf16,
 }
 
 /// Decoupled weight decay (Loshchilov & Hutter 2019); norms and other vectors are not decayed.

@@ -3,8 +3,9 @@
 
 use std::fs;
 
-use model::Device;
+use model::architectures::random_weights;
 use model::training::{StepOutcome, Trainer, TrainerSettings};
+use model::{DType, Device};
 use serde::{Deserialize, Serialize};
 use shared::events::{JobEvent, LogLevel};
 use shared::reports::pretrain::EvaluationRecord;
@@ -67,8 +68,10 @@ pub fn resume_or_start(
     data: &Data,
     device: &Device,
 ) -> Result<(Trainer, Progress), JobError> {
+    let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
     let Some(checkpoint) = context.latest_checkpoint()? else {
-        let trainer = Trainer::new(&spec.model, spec.seed, device).map_err(model_error)?;
+        let weights = random_weights(&spec.model, spec.seed, DType::F32, device).map_err(model_error)?;
+        let trainer = Trainer::with_settings(&spec.model, &weights, settings, device).map_err(model_error)?;
         let progress = Progress {
             spec: spec.clone(),
             fingerprint: data.fingerprint.clone(),
@@ -90,7 +93,7 @@ pub fn resume_or_start(
     }
     let path = checkpoint.folder.join(STATE_FILE);
     let bytes = fs::read(&path).map_err(JobError::io(path.display()))?;
-    let trainer = model::checkpoint::from_bytes(&bytes, &spec.model, TrainerSettings::default(), device)
+    let trainer = model::checkpoint::from_bytes(&bytes, &spec.model, settings, device)
         .map_err(|error| JobError::user(format!("{}: {error}", path.display())))?;
     let step = trainer.step();
     context.emit(JobEvent::Resumed { step })?;

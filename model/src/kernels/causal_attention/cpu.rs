@@ -1,7 +1,7 @@
 //! Attention by blocks of queries: the masked half is skipped, nothing of size `tokens²` outlives a
 //! block, the backward pass makes the weights again (the idea of Dao et al. 2022).
 
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
+use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
 use crate::kernels::matrix_product::{Destination, Matrix, multiply};
@@ -42,18 +42,17 @@ impl CustomOp3 for CausalAttentionOp {
         values: &CpuStorage,
         values_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
+        let (query_stride, key_stride) = self.widths();
         let inputs = Inputs {
             shape: self.shape,
             queries: f32_slice(queries, queries_layout)?,
             keys: f32_slice(keys, keys_layout)?,
             values: f32_slice(values, values_layout)?,
+            query_stride,
+            key_stride,
         };
-        let parts: Vec<Vec<f32>> = self.tasks().into_par_iter().map(|task| inputs.forward(task)).collect();
-        let mut y = vec![0.0; inputs.queries.len()];
-        for (task, part) in self.tasks().into_iter().zip(&parts) {
-            inputs.add_queries(&mut y, task, part);
-        }
-        Ok((CpuStorage::F32(y), queries_layout.shape().clone()))
+        let tokens = queries_layout.shape().dims2()?.0;
+        Ok((CpuStorage::F32(self.forward(&inputs, tokens)), queries_layout.shape().clone()))
     }
 
     fn bwd(
@@ -65,12 +64,12 @@ impl CustomOp3 for CausalAttentionOp {
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         with_slices([queries, keys, values, dy], |[q, k, v, dy]| {
-            let inputs = Inputs { shape: self.shape, queries: q, keys: k, values: v };
-            let parts: Vec<Gradients> =
-                self.tasks().into_par_iter().map(|task| inputs.backward(task, dy)).collect();
+            let (query_stride, key_stride) = self.widths();
+            let shape = self.shape;
+            let inputs = Inputs { shape, queries: q, keys: k, values: v, query_stride, key_stride };
             let (mut dq, mut dk, mut dv) = (vec![0.0; q.len()], vec![0.0; k.len()], vec![0.0; v.len()]);
-            for (task, part) in self.tasks().into_iter().zip(&parts) {
-                inputs.add_queries(&mut dq, task, &part.queries);
+            for (task, part) in self.backward(&inputs, dy) {
+                inputs.add_queries(&mut dq, query_stride, task, &part.queries);
                 inputs.add_keys(&mut dk, task, &part.keys);
                 inputs.add_keys(&mut dv, task, &part.values);
             }
@@ -83,6 +82,61 @@ impl CustomOp3 for CausalAttentionOp {
     }
 }
 
+/// Reads the three where they lie and writes their gradients to where they belong, instead of a copy, a
+/// gradient with zeros beside it and a sum for each.
+struct SelfAttentionOp(CausalAttentionOp);
+
+/// Shapes as in [`super::composed_together`].
+pub fn fused_together(together: &Tensor, shape: AttentionShape, segments: &[Segment]) -> Result<Tensor> {
+    let op = SelfAttentionOp(CausalAttentionOp { shape, segments: segments.to_vec() });
+    together.contiguous()?.apply_op1(op)
+}
+
+impl SelfAttentionOp {
+    fn inputs<'a>(&self, together: &'a [f32]) -> Inputs<'a> {
+        let shape = self.0.shape;
+        let width = shape.heads * shape.head_size;
+        Inputs {
+            shape,
+            queries: together,
+            keys: &together[width..],
+            values: &together[2 * width..],
+            query_stride: 3 * width,
+            key_stride: 3 * width,
+        }
+    }
+}
+
+impl CustomOp1 for SelfAttentionOp {
+    fn name(&self) -> &'static str {
+        "self_attention"
+    }
+
+    fn cpu_fwd(&self, together: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (tokens, columns) = layout.shape().dims2()?;
+        let width = self.0.shape.heads * self.0.shape.head_size;
+        if columns != 3 * width || self.0.shape.group_size() != 1 {
+            candle_core::bail!("self_attention: {columns} columns are no three of {width}");
+        }
+        let y = self.0.forward(&self.inputs(f32_slice(together, layout)?), tokens);
+        Ok((CpuStorage::F32(y), (tokens, width).into()))
+    }
+
+    fn bwd(&self, together: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        let width = self.0.shape.heads * self.0.shape.head_size;
+        with_slices([together, dy], |[values, dy]| {
+            let inputs = self.inputs(values);
+            let mut gradient = vec![0.0; values.len()];
+            for (task, part) in self.0.backward(&inputs, dy) {
+                inputs.add_queries(&mut gradient, inputs.query_stride, task, &part.queries);
+                inputs.add_keys(&mut gradient[width..], task, &part.keys);
+                inputs.add_keys(&mut gradient[2 * width..], task, &part.values);
+            }
+            Ok(Some(tensor(gradient, together.shape())?))
+        })
+    }
+}
+
 /// One key-value head of one segment, with all query heads that read it.
 #[derive(Clone, Copy)]
 struct Task {
@@ -91,6 +145,26 @@ struct Task {
 }
 
 impl CausalAttentionOp {
+    /// Of a token's queries, and of its keys or values.
+    fn widths(&self) -> (usize, usize) {
+        let AttentionShape { heads, key_value_heads, head_size } = self.shape;
+        (heads * head_size, key_value_heads * head_size)
+    }
+
+    fn forward(&self, inputs: &Inputs<'_>, tokens: usize) -> Vec<f32> {
+        let parts: Vec<Vec<f32>> = self.tasks().into_par_iter().map(|task| inputs.forward(task)).collect();
+        let width = self.widths().0;
+        let mut y = vec![0.0; tokens * width];
+        for (task, part) in self.tasks().into_iter().zip(&parts) {
+            inputs.add_queries(&mut y, width, task, part);
+        }
+        y
+    }
+
+    fn backward<'a>(&self, inputs: &Inputs<'a>, dy: &'a [f32]) -> Vec<(Task, Gradients)> {
+        self.tasks().into_par_iter().map(|task| (task, inputs.backward(task, dy))).collect()
+    }
+
     fn tasks(&self) -> Vec<Task> {
         let heads = 0..self.shape.key_value_heads;
         self.segments
@@ -107,6 +181,10 @@ struct Inputs<'a> {
     queries: &'a [f32],
     keys: &'a [f32],
     values: &'a [f32],
+    /// From one token's queries to the next one's.
+    query_stride: usize,
+    /// From one token's keys, or values, to the next one's.
+    key_stride: usize,
 }
 
 /// A task's share, each with its own heads side by side.
@@ -137,25 +215,28 @@ fn blocks(segment: Segment) -> impl Iterator<Item = Block> {
 }
 
 impl<'a> Inputs<'a> {
-    fn query_width(&self) -> usize {
-        self.shape.heads * self.shape.head_size
-    }
-
-    fn key_width(&self) -> usize {
-        self.shape.key_value_heads * self.shape.head_size
-    }
-
-    /// A block's rows of `values` that has the queries' shape.
-    fn query_block(&self, values: &'a [f32], task: Task, group_head: usize, block: Block) -> Matrix<'a> {
+    /// A block's rows of `values` that has a head for each of the queries', tokens `stride` apart.
+    fn head_block(
+        &self,
+        values: &'a [f32],
+        stride: usize,
+        task: Task,
+        group_head: usize,
+        block: Block,
+    ) -> Matrix<'a> {
         let head = task.key_value_head * self.shape.group_size() + group_head;
         let row = task.segment.query_start + block.first;
-        Matrix::rows(values, row * self.query_width() + head * self.shape.head_size, self.query_width())
+        Matrix::rows(values, row * stride + head * self.shape.head_size, stride)
+    }
+
+    fn query_block(&self, task: Task, group_head: usize, block: Block) -> Matrix<'a> {
+        self.head_block(self.queries, self.query_stride, task, group_head, block)
     }
 
     /// A task's rows of `values` that has the keys' shape.
     fn key_rows(&self, values: &'a [f32], task: Task) -> Matrix<'a> {
         let column = task.key_value_head * self.shape.head_size;
-        Matrix::rows(values, task.segment.key_start * self.key_width() + column, self.key_width())
+        Matrix::rows(values, task.segment.key_start * self.key_stride + column, self.key_stride)
     }
 
     /// `P` of a block, `[rows, visible]`, zero above the diagonal.
@@ -166,7 +247,7 @@ impl<'a> Inputs<'a> {
         multiply(
             (block.rows, block.visible, head_size),
             1.0 / (head_size as f32).sqrt(),
-            self.query_block(self.queries, task, group_head, block),
+            self.query_block(task, group_head, block),
             self.key_rows(self.keys, task).transposed(),
             weights,
             0,
@@ -214,7 +295,8 @@ impl<'a> Inputs<'a> {
             for block in blocks(task.segment) {
                 let Block { rows, visible, .. } = block;
                 self.weights(task, group_head, block, &mut weights);
-                let dy = self.query_block(dy, task, group_head, block);
+                let dy_stride = self.shape.heads * head_size;
+                let dy = self.head_block(dy, dy_stride, task, group_head, block);
                 let p = Matrix::rows(&weights, 0, visible);
                 let to_values = &mut gradients.values;
                 let sizes = (visible, head_size, rows);
@@ -240,7 +322,7 @@ impl<'a> Inputs<'a> {
                     (visible, head_size, rows),
                     scale,
                     ds.transposed(),
-                    self.query_block(self.queries, task, group_head, block),
+                    self.query_block(task, group_head, block),
                     &mut gradients.keys,
                     0,
                     head_size,
@@ -251,18 +333,18 @@ impl<'a> Inputs<'a> {
         gradients
     }
 
-    /// Adds a task's query-shaped share to the whole.
-    fn add_queries(&self, whole: &mut [f32], task: Task, part: &[f32]) {
+    /// Adds a task's query-shaped share to the whole, whose tokens are `stride` apart.
+    fn add_queries(&self, whole: &mut [f32], stride: usize, task: Task, part: &[f32]) {
         let width = self.shape.group_size() * self.shape.head_size;
-        let start = task.segment.query_start * self.query_width() + task.key_value_head * width;
-        add_columns(whole, start, self.query_width(), part, width);
+        let start = task.segment.query_start * stride + task.key_value_head * width;
+        add_columns(whole, start, stride, part, width);
     }
 
     /// Adds a task's key-shaped share to the whole.
     fn add_keys(&self, whole: &mut [f32], task: Task, part: &[f32]) {
         let width = self.shape.head_size;
-        let start = task.segment.key_start * self.key_width() + task.key_value_head * width;
-        add_columns(whole, start, self.key_width(), part, width);
+        let start = task.segment.key_start * self.key_stride + task.key_value_head * width;
+        add_columns(whole, start, self.key_stride, part, width);
     }
 }
 

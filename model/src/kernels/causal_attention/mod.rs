@@ -9,6 +9,7 @@ pub mod cpu;
 
 use candle_core::{D, DType, Result, Tensor};
 
+use super::narrow_columns;
 use crate::ops::{AttentionShape, Segment};
 
 /// Query by query and head by head.
@@ -135,4 +136,11 @@ fn mask(
         }
     }
     Tensor::from_vec(values, (segments.len(), 1, query_length, key_length), device)?.to_dtype(dtype)
+}
+
+/// `together` `[tokens, 3 · heads · head_size]`: queries, keys and values side by side.
+pub fn composed_together(together: &Tensor, shape: AttentionShape, segments: &[Segment]) -> Result<Tensor> {
+    let width = shape.heads * shape.head_size;
+    let third = |index: usize| narrow_columns::composed(together, index * width, width);
+    composed(&third(0)?, &third(1)?, &third(2)?, shape, segments)
 }

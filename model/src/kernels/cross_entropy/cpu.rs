@@ -1,11 +1,12 @@
 //! Three passes over each row of logits while it is in the cache; the gradient overwrites them.
 
-use std::sync::Mutex;
-
-use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor};
+use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
+use shared::spec::Precision;
 
-use crate::kernels::slices::{exp, vectorized, with_slices};
+use crate::kernels::linear::cpu::sum_of_rows;
+use crate::kernels::matrix_product::{Destination, Matrix, multiply_whole};
+use crate::kernels::slices::{exp, tensor, vectorized, with_slices};
 
 /// `[tokens]` nats of `logits` `[tokens, vocabulary]`.
 pub fn nats(logits: &Tensor, targets: &[u32]) -> Result<Vec<f32>> {
@@ -16,42 +17,158 @@ pub fn nats(logits: &Tensor, targets: &[u32]) -> Result<Vec<f32>> {
     })
 }
 
-/// `[tokens]` nats; `logits`, which nothing else may use, become the gradient of
-/// `Σ_t weights[t] nats[t]`.
-pub fn nats_and_gradient(logits: &Tensor, targets: &[u32], weights: &[f32]) -> Result<Vec<f32>> {
-    let op = GradientOp { targets, weights, nats: Mutex::new(Vec::new()) };
-    logits.inplace_op1(&op)?;
-    op.nats.into_inner().map_err(|_| candle_core::Error::Msg("a thread panicked in cross_entropy".to_owned()))
+/// What is asked of [`with_head`].
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    pub hidden: bool,
+    pub weight: bool,
+    pub bias: bool,
 }
 
-struct GradientOp<'a> {
-    targets: &'a [u32],
-    weights: &'a [f32],
-    nats: Mutex<Vec<f32>>,
+/// `[tokens]` nats and the gradients of `Σ_t weights[t] nats[t]`.
+pub struct Found {
+    pub nats: Vec<f32>,
+    pub hidden: Option<Tensor>,
+    pub weight: Option<Tensor>,
+    pub bias: Option<Tensor>,
 }
 
-impl InplaceOp1 for GradientOp<'_> {
-    fn name(&self) -> &'static str {
-        "cross_entropy_gradient"
-    }
-
-    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        let (tokens, vocabulary) = layout.shape().dims2()?;
-        let (CpuStorage::F32(values), Some((start, end))) = (storage, layout.contiguous_offsets()) else {
-            candle_core::bail!("cross_entropy needs contiguous f32 logits")
-        };
-        if tokens != self.targets.len() || tokens != self.weights.len() {
-            candle_core::bail!("cross_entropy: {tokens} rows for {} targets", self.targets.len())
-        }
-        let rows = values[start..end].par_chunks_exact_mut(vocabulary);
-        let nats = rows
-            .zip(self.targets.par_iter().zip(self.weights))
-            .map(|(row, (target, weight))| vectorized(|| row_gradient(row, *target, *weight)))
-            .collect();
-        if let Ok(mut slot) = self.nats.lock() {
-            *slot = nats;
+/// Cross-entropy of `hidden weightᵀ + bias`, `rows_per_chunk` rows at a time in one buffer: the product, the
+/// gradient in its place, and of that the products that are wanted.
+pub fn with_head(
+    (hidden, weight, bias): (&Tensor, &Tensor, Option<&Tensor>),
+    targets: &[u32],
+    weights: &[f32],
+    rows_per_chunk: usize,
+    precision: Precision,
+    wanted: Wanted,
+) -> Result<Found> {
+    let ((tokens, width), vocabulary) = (hidden.dims2()?, weight.dim(0)?);
+    let bias = bias.map(|bias| bias.detach().to_vec1::<f32>()).transpose()?;
+    let zeros = |wanted: bool, length: usize| if wanted { vec![0.0; length] } else { Vec::new() };
+    let mut dhidden = zeros(wanted.hidden, tokens * width);
+    let mut dweight = zeros(wanted.weight, vocabulary * width);
+    let mut dbias = zeros(wanted.bias, vocabulary);
+    let mut nats = Vec::with_capacity(tokens);
+    let mut buffer = vec![0.0; rows_per_chunk.min(tokens) * vocabulary];
+    with_slices([hidden, weight], |[hidden, weight]| {
+        for start in (0..tokens).step_by(rows_per_chunk) {
+            let rows = rows_per_chunk.min(tokens - start);
+            let logits = &mut buffer[..rows * vocabulary];
+            let states = Matrix::rows(&hidden[start * width..][..rows * width], 0, width);
+            let head = Matrix::rows(weight, 0, width);
+            let mode = match &bias {
+                None => Destination::Overwrite,
+                Some(bias) => {
+                    logits.chunks_exact_mut(vocabulary).for_each(|row| row.copy_from_slice(bias));
+                    Destination::Add
+                }
+            };
+            multiply_whole(precision, (rows, vocabulary, width), states, head.transposed(), logits, mode);
+            let of_rows = targets[start..][..rows].par_iter().zip(&weights[start..][..rows]);
+            let found = logits.par_chunks_exact_mut(vocabulary).zip(of_rows);
+            nats.par_extend(
+                found.map(|(row, (target, weight))| vectorized(|| row_gradient(row, *target, *weight))),
+            );
+            let gradient = Matrix::rows(logits, 0, vocabulary);
+            if wanted.hidden {
+                let part = &mut dhidden[start * width..][..rows * width];
+                let sizes = (rows, width, vocabulary);
+                multiply_whole(precision, sizes, gradient, head, part, Destination::Overwrite);
+            }
+            if wanted.weight {
+                let sizes = (vocabulary, width, rows);
+                multiply_whole(
+                    precision,
+                    sizes,
+                    gradient.transposed(),
+                    states,
+                    &mut dweight,
+                    Destination::Add,
+                );
+            }
+            if wanted.bias {
+                let sums = sum_of_rows(logits, vocabulary);
+                dbias.iter_mut().zip(sums).for_each(|(sum, value)| *sum += value);
+            }
         }
         Ok(())
+    })?;
+    let gradient =
+        |wanted: bool, values: Vec<f32>, shape: &[usize]| wanted.then(|| tensor(values, shape)).transpose();
+    Ok(Found {
+        nats,
+        hidden: gradient(wanted.hidden, dhidden, &[tokens, width])?,
+        weight: gradient(wanted.weight, dweight, &[vocabulary, width])?,
+        bias: gradient(wanted.bias, dbias, &[vocabulary])?,
+    })
+}
+
+/// A scalar that carries gradients made elsewhere: whatever comes in scales them.
+pub struct Carrier {
+    pub value: f32,
+    /// Of the op's arguments, in their order.
+    pub gradients: [Option<Tensor>; 3],
+}
+
+impl Carrier {
+    fn scaled(&self, index: usize, incoming: &Tensor) -> Result<Option<Tensor>> {
+        let scale = f64::from(incoming.to_scalar::<f32>()?);
+        let Some(gradient) = &self.gradients[index] else { return Ok(None) };
+        Ok(Some(if scale == 1.0 { gradient.clone() } else { (gradient * scale)? }))
+    }
+
+    fn scalar(&self) -> Result<(CpuStorage, Shape)> {
+        Ok((CpuStorage::F32(vec![self.value]), Shape::from(())))
+    }
+}
+
+impl CustomOp2 for Carrier {
+    fn name(&self) -> &'static str {
+        "cross_entropy"
+    }
+
+    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
+        self.scalar()
+    }
+
+    fn bwd(
+        &self,
+        _hidden: &Tensor,
+        _weight: &Tensor,
+        _loss: &Tensor,
+        incoming: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        Ok((self.scaled(0, incoming)?, self.scaled(1, incoming)?))
+    }
+}
+
+impl CustomOp3 for Carrier {
+    fn name(&self) -> &'static str {
+        "cross_entropy_with_bias"
+    }
+
+    fn cpu_fwd(
+        &self,
+        _: &CpuStorage,
+        _: &Layout,
+        _: &CpuStorage,
+        _: &Layout,
+        _: &CpuStorage,
+        _: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        self.scalar()
+    }
+
+    fn bwd(
+        &self,
+        _hidden: &Tensor,
+        _weight: &Tensor,
+        _bias: &Tensor,
+        _loss: &Tensor,
+        incoming: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        Ok((self.scaled(0, incoming)?, self.scaled(1, incoming)?, self.scaled(2, incoming)?))
     }
 }
 

@@ -1,5 +1,8 @@
 //! `cargo xtask bench …`: measurements, apart from the tests. Figures go to docs/benchmarks.md.
 
+mod decode;
+mod train;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +13,6 @@ use clap::{Args, Subcommand};
 use shared::spec::presets::Preset;
 
 use crate::cluster::{Cluster, Durability};
-use crate::decode::{self, DecodeOptions};
 use crate::tools::WasmSource;
 use crate::{in_browser, process, tools, workspace};
 
@@ -37,10 +39,11 @@ enum Measure {
         #[arg(long)]
         threads: Option<u32>,
     },
-    /// Milliseconds per training step and tokens per second of the presets, on 1 and 2 threads
-    Training,
     /// Tokens per second of a GGUF file on 1 and 2 threads, beside llama.cpp by turns
-    Decode(DecodeOptions),
+    Decode(decode::DecodeOptions),
+    /// Milliseconds per training step and peak memory by shape and number of threads; with `--python` and
+    /// `--peer` beside PyTorch, by turns
+    Train(train::TrainOptions),
     /// The page in a real browser: bytes and paint of a first visit, decoding, a run's page under load
     Page,
     /// Claims and finishes per second on SQLite and on a PostgreSQL of its own, with 1 and 4 workers
@@ -53,15 +56,8 @@ pub fn run(options: &BenchOptions) -> Result<()> {
             let folder = folder.clone().unwrap_or_else(|| workspace::target().join("bench-korean"));
             korean(*documents, suffix, &folder, *threads)
         }
-        Measure::Training => {
-            let example = ["run", "--locked", "-p", "model", "--example", "training_speed", "--"];
-            for (preset, threads) in [("tiny", "1"), ("tiny", "2"), ("small", "1"), ("small", "2")] {
-                let environment = [("RAYON_NUM_THREADS", threads), ("MIMALLOC_PURGE_DELAY", "-1")];
-                process::run(process::cargo().args(example).args([preset, threads, "20"]).envs(environment))?;
-            }
-            Ok(())
-        }
         Measure::Decode(options) => decode::run(options),
+        Measure::Train(options) => train::run(options),
         Measure::Page => in_browser::example("page_speed", &[], WasmSource::Automatic),
         Measure::Queue => {
             let example = ["run", "--locked", "-p", "backend", "--example", "queue_throughput", "--"];
@@ -146,7 +142,7 @@ mod tests {
     /// An example that was removed would be missed only when somebody measures again.
     #[test]
     fn every_example_that_is_measured_exists() {
-        let commands = include_str!("bench.rs").split("#[cfg(test)]").next().unwrap_or_default();
+        let commands = include_str!("mod.rs").split("#[cfg(test)]").next().unwrap_or_default();
         let mut found = Vec::new();
         for command in commands.lines().filter(|line| line.contains("\"--example\"")) {
             let words: Vec<&str> = command.split('"').skip(1).step_by(2).collect();
@@ -162,6 +158,6 @@ mod tests {
             assert!(path.is_file(), "{} is gone, but `cargo xtask bench` runs it", path.display());
             found.push(after("--example"));
         }
-        assert!(found.contains(&"training_speed") && found.contains(&"queue_throughput"), "{found:?}");
+        assert!(found.contains(&"queue_throughput"), "{found:?}");
     }
 }
