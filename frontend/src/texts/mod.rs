@@ -179,7 +179,7 @@ texts! {
     /// Placeholders: `{0}` to `{3}`, as in [`Problems`].
     Reports {
         imported, nothing_of_source, text_field, breaks_off, zip_bomb, too_large, looks_like, no_encoding, curated,
-        merging, tokenizer, pretrain_data, stopped, resumed, exported, cancelled_unanswered, cancelled,
+        merging, tokenizer, pretrain_data, stopped, resumed, exported, model_imported, cancelled_unanswered, cancelled,
         resumed_on_request, parent_failed, parent_cancelled, parent_goes_on, reported_again, silent, gave_up, no_reason,
         worker_leaves, too_much_memory, too_long, no_inputs, no_outputs, input_deleted, nothing_imported, no_documents,
         nothing_left, for_evaluation, other_vocabulary, nothing_to_train_on, nothing_held_out, diverged,

@@ -152,6 +152,7 @@ fn reported(line: &str) -> Option<String> {
         ("stopped after step {}, which is saved", texts.stopped),
         ("resumed from step {} of {}", texts.resumed),
         ("{} parameters, ready for Hugging Face's libraries", texts.exported),
+        ("{} parameters and a vocabulary of {} tokens", texts.model_imported),
         ("cancelled on request; its worker did not answer", texts.cancelled_unanswered),
         ("cancelled on request", texts.cancelled),
         ("resumed on request", texts.resumed_on_request),

@@ -59,6 +59,7 @@ pub const REPORTS: Reports = Reports {
     stopped: "{0}스텝을 마치고 저장한 뒤 멈췄습니다.",
     resumed: "전체 {1}스텝 가운데 {0}스텝부터 이어서 합니다.",
     exported: "매개변수 {0}개짜리 모델을 Hugging Face 형식으로 내보냈습니다.",
+    model_imported: "매개변수 {0}개, 어휘 {1}개짜리 모델을 가져왔습니다.",
     cancelled_unanswered: "요청에 따라 취소했습니다. 워커는 더 이상 응답하지 않았습니다.",
     cancelled: "요청에 따라 취소했습니다.",
     resumed_on_request: "요청에 따라 이어서 합니다.",
