@@ -9,7 +9,7 @@ const START: &str = "
     const done = arguments[arguments.length - 1];
     const worker = new Worker('/engine_loader.js');
     const listeners = new Map();
-    let last = 0;
+    let last = 0, complained = done;
     window.engine = {
         ask(command, onReport = () => {}) {
             const number = ++last;
@@ -25,12 +25,14 @@ const START: &str = "
             });
         },
         stop(request) { worker.postMessage(JSON.stringify({ number: ++last, command: { type: 'stop', request } })); },
+        // When it has read everything that was sent before: it complains at once of what it cannot read.
+        heard() { return new Promise(resolve => { complained = resolve; worker.postMessage('?'); }); },
         end() { worker.terminate(); },
     };
     worker.onerror = error => done({ type: 'error', problem: error.message });
     worker.onmessage = message => {
         const { request, event } = JSON.parse(message.data);
-        if (request === null) done(event); else listeners.get(request)?.(event);
+        if (request === null) complained(event); else listeners.get(request)?.(event);
     };
 ";
 
