@@ -10,8 +10,8 @@ use model::{DType, Device};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Gpt2Spec, JobSpec, LlamaSpec, Precision,
-    PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
+    Activations, AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Decay, Gpt2Spec, JobSpec, LlamaSpec,
+    Precision, PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec,
 };
 
 fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
@@ -118,11 +118,16 @@ fn any_spec() -> impl Strategy<Value = PretrainSpec> {
             steps,
             batch,
             optimizer,
-            schedule: ScheduleSpec { warmup_steps, final_learning_rate_ratio },
+            schedule: ScheduleSpec { warmup_steps, final_learning_rate_ratio, decay: Decay::Cosine },
             validation,
             checkpoint: CheckpointSpec { every_steps },
             samples,
             precision,
+            muon: None,
+            weight_average: None,
+            activations: Activations::Kept,
+            statistics: StatisticsSpec::default(),
+            preflight: None,
             seed,
         },
     )

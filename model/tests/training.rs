@@ -14,10 +14,11 @@ use model::training::schedule::learning_rate;
 use model::training::{StepOutcome, Trainable, Trainer, TrainerSettings};
 use model::weights::{self, Expected, Layout};
 use safetensors::SafeTensors;
-use shared::spec::{ArchitectureSpec, Precision, ScheduleSpec};
+use shared::spec::{ArchitectureSpec, Decay, Precision, ScheduleSpec};
 use story::*;
 
-const SCHEDULE: ScheduleSpec = ScheduleSpec { warmup_steps: 2, final_learning_rate_ratio: 0.1 };
+const SCHEDULE: ScheduleSpec =
+    ScheduleSpec { warmup_steps: 2, final_learning_rate_ratio: 0.1, decay: Decay::Cosine };
 
 fn documents() -> TokenizedDocuments {
     let mut documents = TokenizedDocuments::default();

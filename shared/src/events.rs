@@ -28,6 +28,11 @@ pub enum JobEvent {
         step: u64,
         values: BTreeMap<Series, f64>,
     },
+    /// How the groups of parameters fared in one step.
+    ParameterStatistics {
+        step: u64,
+        groups: Vec<GroupStatistics>,
+    },
     /// What the model wrote at this step.
     Sample {
         step: u64,
@@ -63,6 +68,41 @@ pub enum Series {
     LearningRate,
     /// Resident memory of the attempt's process.
     MemoryBytes,
+    /// Mean nats per target of the batch that the pre-flight learns by heart; its steps count for
+    /// themselves.
+    PreflightLoss,
+}
+
+/// One group of parameters in one step. Every number is finite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupStatistics {
+    pub group: ParameterGroup,
+    /// L2 norm before clipping.
+    pub gradient_norm: f64,
+    /// L2 norm before the update.
+    pub weight_norm: f64,
+    /// L2 norm of the update, divided by `weight_norm`.
+    pub update_ratio: f64,
+    /// Share of the inner units of a feed-forward layer that no token of the batch moved; absent in
+    /// other groups.
+    pub dead_unit_share: Option<f64>,
+}
+
+/// Layers count from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ParameterGroup {
+    /// Of tokens and, where they are learned, of positions; with tied embeddings the head too.
+    Embedding,
+    Attention {
+        layer: u32,
+    },
+    FeedForward {
+        layer: u32,
+    },
+    /// Scales and biases of all norms.
+    Norms,
+    Head,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use shared::api::jobs::JobState;
-use shared::events::{JobEvent, LogLevel, ProgressUnit, Series, StreamEvent};
+use shared::events::{
+    GroupStatistics, JobEvent, LogLevel, ParameterGroup, ProgressUnit, Series, StreamEvent,
+};
 
 use super::Curve;
 
@@ -13,6 +15,7 @@ const KEPT_SAMPLES: usize = 400;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunRecord {
     pub curves: BTreeMap<Series, Curve>,
+    pub groups: BTreeMap<ParameterGroup, GroupCurves>,
     /// By prompt, in order of their step.
     pub samples: BTreeMap<String, Vec<Sample>>,
     pub log: VecDeque<LogLine>,
@@ -22,6 +25,24 @@ pub struct RunRecord {
     pub state: Option<JobState>,
     pub reason: Option<String>,
     pub attempt: u32,
+}
+
+/// One group of parameters over the steps.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GroupCurves {
+    pub gradient_norm: Curve,
+    pub update_ratio: Curve,
+    pub dead_unit_share: Curve,
+}
+
+impl GroupCurves {
+    fn push(&mut self, step: u64, statistics: &GroupStatistics) {
+        self.gradient_norm.push(step, statistics.gradient_norm);
+        self.update_ratio.push(step, statistics.update_ratio);
+        if let Some(share) = statistics.dead_unit_share {
+            self.dead_unit_share.push(step, share);
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +95,12 @@ impl RunRecord {
             JobEvent::Metrics { step, values } => {
                 for (series, value) in values {
                     self.curves.entry(series).or_default().push(step, value);
+                }
+                return;
+            }
+            JobEvent::ParameterStatistics { step, groups } => {
+                for group in groups {
+                    self.groups.entry(group.group).or_default().push(step, &group);
                 }
                 return;
             }

@@ -17,11 +17,14 @@ pub fn learning_rate(schedule: &ScheduleSpec, peak: f64, step: u64, steps: u64) 
 
 #[cfg(test)]
 mod tests {
+    use shared::spec::Decay;
+
     use super::*;
 
     #[test]
     fn the_rate_climbs_to_the_peak_and_falls_to_its_share() {
-        let schedule = ScheduleSpec { warmup_steps: 10, final_learning_rate_ratio: 0.1 };
+        let schedule =
+            ScheduleSpec { warmup_steps: 10, final_learning_rate_ratio: 0.1, decay: Decay::Cosine };
         let rate = |step| learning_rate(&schedule, 2.0, step, 110);
         assert_eq!(rate(1), 0.2);
         assert_eq!(rate(10), 2.0);
@@ -32,9 +35,9 @@ mod tests {
 
     #[test]
     fn a_schedule_may_be_all_warm_up_or_have_none() {
-        let all = ScheduleSpec { warmup_steps: 4, final_learning_rate_ratio: 0.0 };
+        let all = ScheduleSpec { warmup_steps: 4, final_learning_rate_ratio: 0.0, decay: Decay::Cosine };
         assert_eq!(learning_rate(&all, 1.0, 4, 4), 1.0);
-        let none = ScheduleSpec { warmup_steps: 0, final_learning_rate_ratio: 0.0 };
+        let none = ScheduleSpec { warmup_steps: 0, final_learning_rate_ratio: 0.0, decay: Decay::Cosine };
         assert!(learning_rate(&none, 1.0, 1, 100) > 0.99);
     }
 }

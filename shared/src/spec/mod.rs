@@ -25,7 +25,8 @@ pub use export::{ExportSpec, GgufFormat};
 pub use import::{Encoding, ImportSpec, SourceSpec};
 pub use import_model::ImportModelSpec;
 pub use pretrain::{
-    AdamWSpec, BatchSpec, CheckpointSpec, Precision, PretrainSpec, SampleSpec, ScheduleSpec, ValidationSpec,
+    Activations, AdamWSpec, BatchSpec, CheckpointSpec, Decay, MuonSpec, Precision, PreflightSpec,
+    PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec, WeightAverageSpec,
 };
 pub use problems::{Problem, Problems};
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
@@ -33,7 +34,7 @@ pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 use crate::artifacts::ArtifactKind;
 
 /// Grows when an older worker could misread a spec; workers claim by kind and this number.
-pub const SPEC_VERSION: u32 = 3;
+pub const SPEC_VERSION: u32 = 4;
 
 /// What a job is to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, LlamaSpec, Precision, PretrainSpec, SampleSpec,
-    ScheduleSpec, TrainTokenizerSpec, ValidationSpec,
+    Activations, AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Decay, LlamaSpec, Precision,
+    PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, TrainTokenizerSpec, ValidationSpec,
 };
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -75,7 +75,11 @@ fn with(
             weight_decay: 0.1,
             gradient_clip_norm: 1.0,
         },
-        schedule: ScheduleSpec { warmup_steps: steps / 20, final_learning_rate_ratio: 0.05 },
+        schedule: ScheduleSpec {
+            warmup_steps: steps / 20,
+            final_learning_rate_ratio: 0.05,
+            decay: Decay::Cosine,
+        },
         validation: ValidationSpec { document_share: 0.02, every_steps, rows_limit: 64 },
         checkpoint: CheckpointSpec { every_steps },
         samples: SampleSpec {
@@ -85,6 +89,11 @@ fn with(
             top_p: 0.95,
         },
         precision: Precision::F32,
+        muon: None,
+        weight_average: None,
+        activations: Activations::Kept,
+        statistics: StatisticsSpec::default(),
+        preflight: None,
         seed: 20_261_123,
     }
 }

@@ -20,6 +20,19 @@ pub struct PretrainSpec {
     pub samples: SampleSpec,
     #[serde(default)]
     pub precision: Precision,
+    /// Takes the matrices of the blocks over from AdamW.
+    #[serde(default)]
+    pub muon: Option<MuonSpec>,
+    /// What is validated on, sampled from and put out is then the average, not the last weights.
+    #[serde(default)]
+    pub weight_average: Option<WeightAverageSpec>,
+    #[serde(default)]
+    pub activations: Activations,
+    #[serde(default)]
+    pub statistics: StatisticsSpec,
+    /// Before the first step, a copy of the model has to learn one batch by heart.
+    #[serde(default)]
+    pub preflight: Option<PreflightSpec>,
     /// Weights, document order and samples follow from it.
     pub seed: u64,
 }
@@ -59,12 +72,80 @@ pub struct AdamWSpec {
     pub gradient_clip_norm: f64,
 }
 
-/// Linear warm-up, then a cosine down to `final_learning_rate_ratio` of the peak.
+/// Muon (Jordan et al. 2024) for the matrices inside of the blocks: momentum whose singular values are
+/// all brought near 1. Embedding, head and vectors stay with AdamW; both rates follow the schedule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MuonSpec {
+    /// The peak. A step of a matrix `[out, in]` is scaled by `√max(1, out / in)`.
+    pub learning_rate: f64,
+    /// Nesterov's.
+    pub momentum: f64,
+    pub weight_decay: f64,
+    /// Newton-Schulz iterations.
+    pub iterations: u32,
+}
+
+/// An exponential moving average of the weights: `a ← d a + (1 − d) w` after every step t, with
+/// `d = min(decay, (1 + t) / (10 + t))`, so that a short run forgets its beginning too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightAverageSpec {
+    pub decay: f64,
+}
+
+/// What the backward pass needs of the forward pass. The results are the same bits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Activations {
+    #[default]
+    Kept,
+    /// Only the input of every block is kept, the rest is computed again (Chen et al. 2016): less
+    /// memory for about a third more time.
+    Recomputed,
+}
+
+/// How the groups of parameters fare: norms of gradients, sizes of updates, dead units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatisticsSpec {
+    /// Steps between them.
+    pub every_steps: u64,
+}
+
+impl Default for StatisticsSpec {
+    fn default() -> Self {
+        Self { every_steps: 10 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreflightSpec {
+    /// At most this many steps on the one batch.
+    pub steps: u32,
+}
+
+/// Linear warm-up to the peak, then down to `final_learning_rate_ratio` of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleSpec {
     pub warmup_steps: u64,
     pub final_learning_rate_ratio: f64,
+    #[serde(default)]
+    pub decay: Decay,
+}
+
+/// How the learning rate falls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Decay {
+    /// From the end of the warm-up on.
+    #[default]
+    Cosine,
+    /// Warm-up, stable, decay (Hu et al. 2024): the peak is held, and the last `decay_steps` fall in a
+    /// straight line. What was trained before the fall can be trained on.
+    WarmupStableDecay { decay_steps: u64 },
 }
 
 /// Documents are split, never rows of tokens, so that no document is on both sides. Documents that

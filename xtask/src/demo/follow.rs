@@ -166,7 +166,9 @@ fn tell(event: JobEvent, run: &mut Run, status: &mut Status, terminal: &mut Term
             terminal.line(&format!("  {mark}{message}"));
         }
         // The worker's log says both in words.
-        JobEvent::Resumed { .. } | JobEvent::CheckpointSaved { .. } => {}
+        JobEvent::Resumed { .. }
+        | JobEvent::CheckpointSaved { .. }
+        | JobEvent::ParameterStatistics { .. } => {}
     }
 }
 
