@@ -349,3 +349,19 @@ fn nothing_is_made_for_a_weight_that_is_not_trained() {
     let gradients = chunked(&ops, &states, &head).unwrap().backward().unwrap();
     assert!(gradients.get(&head).is_some() && gradients.get(&states).is_none());
 }
+
+#[test]
+fn a_gate_that_is_closed_far_has_finite_gradients() {
+    for ops in [composed_ops(DType::F32), fastest_ops()] {
+        let gate = Var::new(&[-200.0_f32, -89.0, 0.0, 200.0], &Device::Cpu).unwrap();
+        let up = Var::new(&[3.0_f32, 3.0, 3.0, 3.0], &Device::Cpu).unwrap();
+        let loss = ops.swiglu(&gate, &up).unwrap().sum_all().unwrap();
+        let gradients = loss.backward().unwrap();
+        let of = |input: &Var| values(gradients.get(input).unwrap());
+        let near = |found: Vec<f64>, wanted: [f64; 4]| {
+            assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-4), "{found:?}");
+        };
+        near(of(&gate), [0.0, 0.0, 1.5, 3.0]);
+        near(of(&up), [0.0, 0.0, 0.0, 200.0]);
+    }
+}

@@ -16,5 +16,6 @@ fn swiglu(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
         return;
     }
     let g = gate[index];
-    y[index] = g / (1.0 + exp(-g)) * up[index];
+    // What exp does beyond its range is up to the driver.
+    y[index] = g / (1.0 + exp(min(-g, 87.0))) * up[index];
 }

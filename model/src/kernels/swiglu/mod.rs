@@ -10,8 +10,9 @@ pub fn reference(gate: &[f64], up: &[f64]) -> Vec<f64> {
     gate.iter().zip(up).map(|(gate, up)| gate / (1.0 + (-gate).exp()) * up).collect()
 }
 
-/// Any equal shapes.
+/// Any equal shapes. `σ(g) = ½ + ½ tanh(g / 2)`: through `e⁻ᵍ`, the chain rule would multiply 0 by ∞ where
+/// a gate is closed far enough.
 pub fn composed(gate: &Tensor, up: &Tensor) -> Result<Tensor> {
-    let sigmoid = (gate.neg()?.exp()? + 1.0)?.recip()?;
+    let sigmoid = (((gate * 0.5)?.tanh()? * 0.5)? + 0.5)?;
     (gate * sigmoid)?.mul(up)
 }
