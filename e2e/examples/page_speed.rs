@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use shared::api::leases::{AppendEvents, Lease, RenewLease};
 use shared::api::workers::{Capabilities, ClaimJob, CreateWorker};
 use shared::events::{AttemptEvent, JobEvent, Series};
 use shared::ids::JobId;
-use shared::spec::{JobKind, SPEC_VERSION};
+use shared::spec::{ArchitectureSpec, JobKind, SPEC_VERSION};
 
 const ROUNDS: usize = 5;
 const SLOW_DOWN: u32 = 4;
@@ -30,6 +31,7 @@ fn main() {
     first_visit(&setting, &trained);
     engine_bytes(Path::new(setting.page()));
     decoding(&setting, &trained);
+    decoding_by_bits(&setting);
     updates(&setting, &trained);
 }
 
@@ -87,7 +89,7 @@ fn decoding(setting: &Setting, trained: &Trained) {
     browser.go(&format!("{}/models", trained.platform.client.address));
     browser.start_engine();
     for engine in ["web_gpu", "wasm_simd"] {
-        let loaded = browser.load(&trained.files(), &trained.base_url(), engine);
+        let loaded = browser.load(&trained.files(), &trained.base_url(), engine, "automatic");
         let speeds = (0..ROUNDS).map(|round| {
             let finished = browser.answer(json!({
                 "type": "generate", "prompt": { "text": "옛날 " }, "seed": round, "maximum_tokens": 100,
@@ -97,6 +99,38 @@ fn decoding(setting: &Setting, trained: &Trained) {
         });
         let speed = median(speeds.collect());
         println!("decode, {} parameters, {}: {speed:.0} tokens/s", loaded["parameters"], loaded["engine"]);
+    }
+}
+
+/// A larger model on the processor, its weights exact and in blocks, by turns.
+fn decoding_by_bits(setting: &Setting) {
+    let mut recipe = Recipe::short(2);
+    let ArchitectureSpec::Llama(llama) = &mut recipe.pretrain.model else {
+        panic!("presets are of that family")
+    };
+    (llama.hidden_size, llama.layers, llama.heads, llama.key_value_heads) = (384, 6, 6, 6);
+    llama.feed_forward_size = 1_024;
+    let trained = Trained::by_recipe(setting.page(), &recipe);
+    let browser = Browser::open(setting, Wishes { web_gpu: false, name: None });
+    browser.go(&format!("{}/models", trained.platform.client.address));
+    browser.start_engine();
+    let mut speeds = BTreeMap::<&str, Vec<f64>>::new();
+    let mut parameters = Value::Null;
+    for round in 0..3 {
+        for weights in ["exact", "q8_0", "q4_1"] {
+            let loaded = browser.load(&trained.files(), &trained.base_url(), "wasm_simd", weights);
+            parameters = loaded["parameters"].clone();
+            let finished = browser.answer(json!({
+                "type": "generate", "prompt": { "text": "옛날" }, "seed": round, "maximum_tokens": 100,
+                "sampling": { "temperature": 1.0, "top_p": 1.0 }, "next_tokens": false,
+            }));
+            let speed = finished["statistics"]["tokens_per_second"].as_f64().unwrap_or_default();
+            speeds.entry(weights).or_default().push(speed);
+        }
+    }
+    for (weights, speeds) in speeds {
+        let speed = median(speeds.clone());
+        println!("decode, {parameters} parameters, WASM SIMD, {weights}: {speed:.0} tokens/s ({speeds:.0?})");
     }
 }
 

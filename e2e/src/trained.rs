@@ -27,15 +27,19 @@ pub struct Trained {
 
 impl Trained {
     pub fn start(page: &str, steps: u64) -> Self {
+        let mut recipe = Recipe::short(steps);
+        recipe.pretrain.checkpoint.every_steps = steps;
+        Self::by_recipe(page, &recipe)
+    }
+
+    pub fn by_recipe(page: &str, recipe: &Recipe) -> Self {
         let platform = Platform::start(Kind::Sqlite, &[("--front-end", page)]);
         let agent = platform.agent("one");
         let client = &platform.client;
         let corpus = stories::corpus(DOCUMENTS);
         let source =
             path::upload_source(client, platform.cohort_id, "stories.jsonl.zst", &corpus, Purpose::Training);
-        let mut recipe = Recipe::short(steps);
-        recipe.pretrain.checkpoint.every_steps = steps;
-        let request = path::pipeline(platform.cohort_id, &source, &recipe, "trained");
+        let request = path::pipeline(platform.cohort_id, &source, recipe, "trained");
         let submitted = client.call(&request).expect("the pipeline is accepted");
         let pipeline = path::succeed(client, submitted.pipeline_id);
         drop(agent);

@@ -15,10 +15,14 @@ use e2e::stories;
 use e2e::trained::Trained;
 use model::architectures::{Model, parameters};
 use model::batch::Batch;
+use model::candle_ops::CandleOps;
+use model::gguf::{Format, Stored};
+use model::ops::Weight;
 use model::state::State;
 use model::tokenizer::Tokenizer;
 use model::webgpu::WebGpuOps;
 use model::weights::Expected;
+use model::{DType, Device};
 use serde_json::{Value, json};
 use shared::api::models::WithdrawModel;
 
@@ -52,7 +56,11 @@ fn open(setting: &Setting, trained: &Trained, wishes: Wishes) -> Browser {
 }
 
 fn load(browser: &Browser, trained: &Trained, engine: &str) -> Value {
-    let loaded = browser.load(&trained.files(), &trained.base_url(), engine);
+    load_as(browser, trained, engine, "automatic")
+}
+
+fn load_as(browser: &Browser, trained: &Trained, engine: &str, weights: &str) -> Value {
+    let loaded = browser.load(&trained.files(), &trained.base_url(), engine, weights);
     assert_eq!(loaded["type"], "loaded", "{loaded}");
     loaded
 }
@@ -104,6 +112,39 @@ fn of_native_webgpu(folder: &Path, texts: &[Vec<u32>]) -> Scores {
     texts.iter().map(score).collect()
 }
 
+/// Whether the processor computes with the blocks or with what they unpack to.
+#[derive(Clone, Copy, PartialEq)]
+enum Held {
+    InBlocks,
+    Unpacked,
+}
+
+/// The model's matrices rounded to blocks, natively.
+fn of_rounded_weights(folder: &Path, format: Format, held: Held, texts: &[Vec<u32>]) -> Scores {
+    let config = std::fs::read(folder.join("config.json")).unwrap();
+    let spec = model::hugging_face::from_config(&config).unwrap();
+    let expected: Vec<Expected> = parameters(&spec).into_iter().map(Expected::from).collect();
+    let file = std::fs::read(folder.join("model.safetensors")).unwrap();
+    let mut in_blocks = 0;
+    let place = |tensor: &Expected, values: model::weights::Values<'_>| {
+        let stored = Stored::of(tensor, &values, format)?;
+        in_blocks += usize::from(stored.format.is_quantized());
+        match held {
+            Held::InBlocks => stored.into_weight(),
+            Held::Unpacked => stored.to_tensor().map(Weight::Dense),
+        }
+    };
+    let (weights, _) = model::weights::read_each(&file, &expected, place).unwrap();
+    assert!(in_blocks > 10, "most matrices are of whole blocks");
+    let model = Model::of_weights(&spec, &weights).unwrap();
+    let ops = CandleOps::new(&Device::Cpu, DType::F32);
+    let score = |ids: &Vec<u32>| {
+        let logits = model.logits(&ops, &Batch::stateless([&ids[..]]), &mut State::none()).unwrap();
+        logits.to_vec2().unwrap()
+    };
+    texts.iter().map(score).collect()
+}
+
 /// The best token and how far the second is behind.
 fn pick(row: &[f32]) -> (usize, f32) {
     let mut order: Vec<usize> = (0..row.len()).collect();
@@ -147,6 +188,29 @@ fn every_engine_scores_as_the_worker_does() {
         assert_eq!(loaded["engine"]["type"], choice, "{loaded}");
         assert_same_scores(engine, &of_the_browser(&browser, &texts), &wanted);
     }
+    browser.assert_quiet(&[]);
+}
+
+#[test]
+fn a_model_of_fewer_bits_scores_in_the_browser_as_it_does_natively() {
+    let Some(setting) = Setting::find() else { return };
+    let trained = trained(&setting);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = trained.download(folder.path());
+    let texts = texts(&tokenizer_in(&folder));
+    let exact = of_the_worker(&folder, &texts);
+    let browser = open(&setting, &trained, WITH_GPU);
+    for (choice, format) in [("q8_0", Format::Q8_0), ("q4_1", Format::Q4_1)] {
+        for (engine, held) in [("wasm_simd", Held::InBlocks), ("web_gpu", Held::Unpacked)] {
+            let wanted = of_rounded_weights(&folder, format, held, &texts);
+            assert_ne!(wanted, exact, "rounding changes something");
+            let loaded = load_as(&browser, &trained, engine, choice);
+            assert_eq!(loaded["weights"], choice, "{loaded}");
+            assert_same_scores(&format!("{choice} on {engine}"), &of_the_browser(&browser, &texts), &wanted);
+        }
+    }
+    let loaded = load(&browser, &trained, "wasm_simd");
+    assert_eq!(loaded["weights"], "f32", "a small model stays exact: {loaded}");
     browser.assert_quiet(&[]);
 }
 
@@ -291,7 +355,7 @@ fn without_an_adapter_the_processor_writes() {
     let loaded = load(&browser, &trained, "automatic");
     assert_eq!(loaded["engine"]["type"], "wasm_simd", "{loaded}");
     assert_eq!(loaded["engine"]["why"]["type"], "unusable", "{loaded}");
-    let refused = browser.load(&trained.files(), &trained.base_url(), "web_gpu");
+    let refused = browser.load(&trained.files(), &trained.base_url(), "web_gpu", "automatic");
     assert_eq!(refused["error"]["type"], "gpu", "{refused}");
 }
 

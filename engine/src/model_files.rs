@@ -14,7 +14,7 @@ use shared::spec::{ArchitectureSpec, CHAT_TEMPLATE, SpecialToken};
 
 use crate::clock;
 use crate::files::{self, Progress};
-use crate::runner::Runner;
+use crate::runner::{Choice, Runner};
 use crate::storage::{OpenFile, Storage};
 use crate::task::Task;
 
@@ -30,7 +30,7 @@ pub struct ReadyModel {
     /// For when the GPU is lost.
     weights: ArtifactFile,
     base_url: String,
-    choice: EngineChoice,
+    choice: Choice,
 }
 
 /// Fetches, checks and prepares.
@@ -39,7 +39,7 @@ pub async fn load(
     storage: &Storage,
     list: &[ArtifactFile],
     base_url: &str,
-    choice: EngineChoice,
+    choice: Choice,
 ) -> Result<(ReadyModel, LoadedModel), EngineError> {
     let begin = clock::seconds();
     let find = |name: &str| list.iter().find(|file| file.name.as_str() == name);
@@ -108,6 +108,7 @@ impl ReadyModel {
         LoadedModel {
             engine: self.runner.engine(),
             parameters: parameters(&self.spec).iter().map(|parameter| count(&parameter.shape)).sum(),
+            weights: self.runner.weights(),
             context_length: self.spec.context_length(),
             tokenizer: LoadedTokenizer { vocabulary_size: self.tokenizer.vocabulary_size(), lossless: true },
             chats: self.chats,
@@ -149,9 +150,12 @@ impl ReadyModel {
         };
         self.runner = match reopened {
             Ok(runner) => runner,
-            Err(problem) if self.choice == EngineChoice::WebGpu => return Err(EngineError::Gpu { problem }),
+            Err(problem) if self.choice.engine == EngineChoice::WebGpu => {
+                return Err(EngineError::Gpu { problem });
+            }
             Err(problem) => {
-                Runner::in_place_of_gpu(&self.spec, &file, NotOnGpu::Lost { problem }).map_err(not_a_model)?
+                let why = NotOnGpu::Lost { problem };
+                self.runner.in_place_of_gpu(&self.spec, &file, why).map_err(not_a_model)?
             }
         };
         task.report(Event::Rebuilt { engine: self.runner.engine() });
@@ -162,9 +166,10 @@ impl ReadyModel {
     /// its GPU process anew.
     async fn reopen(&self, task: &Task<'_>, file: &OpenFile) -> Result<Result<Runner, String>, EngineError> {
         let mut refused = String::new();
+        let choice = Choice { engine: EngineChoice::WebGpu, ..self.choice };
         for pause_seconds in REOPENING_PAUSES_SECONDS {
             task.stop.or(clock::sleep(pause_seconds)).await?;
-            match task.stop.or(Runner::open(EngineChoice::WebGpu, &self.spec, file)).await? {
+            match task.stop.or(Runner::open(choice, &self.spec, file)).await? {
                 Ok(runner) => return Ok(Ok(runner)),
                 Err(Error::Device(error)) => refused = error.to_string(),
                 Err(error) => return Err(not_a_model(error)),

@@ -7,12 +7,14 @@ use model::architectures::{Model, parameters};
 use model::batch::Batch;
 use model::candle_ops::CandleOps;
 use model::generate::{Ending, Generation, GenerationOptions};
+use model::gguf::Stored;
+use model::ops::Weight;
 use model::state::State;
 use model::webgpu::{self, WebGpuOps};
 use model::weights::{self, Expected, Values};
 use model::{DType, Device, Error, Result, Tensor};
-use shared::engine::{Engine, EngineChoice, NotOnGpu, Sampling};
-use shared::spec::ArchitectureSpec;
+use shared::engine::{Engine, EngineChoice, NotOnGpu, Sampling, WeightChoice};
+use shared::spec::{ArchitectureSpec, GgufFormat};
 
 use crate::clock;
 use crate::storage::OpenFile;
@@ -21,18 +23,30 @@ use crate::storage::OpenFile;
 const TRIAL_TOKENS: usize = 6;
 /// A trial that takes longer ends with the tokens that it has.
 const TRIAL_SECONDS: f64 = 0.5;
+/// From so many parameters on, a model on the processor is held in 8 bits unless somebody wants it exact.
+/// Smaller ones fit a processor's cache as they are.
+const LARGE_PARAMETERS: u64 = 8_000_000;
 
 pub enum Runner {
     Gpu {
         model: Model<webgpu::Tensor>,
         ops: Box<WebGpuOps>,
+        weights: GgufFormat,
     },
     /// `why` not on the GPU; absent when that was the wish.
     Processor {
         model: Model<Tensor>,
         ops: CandleOps,
+        weights: GgufFormat,
         why: Option<NotOnGpu>,
     },
+}
+
+/// Where a model is to run and how its matrices are to be held.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    pub engine: EngineChoice,
+    pub weights: WeightChoice,
 }
 
 /// A text in the making, where its memory of what was said lies.
@@ -43,17 +57,25 @@ pub enum Text {
 
 impl Runner {
     /// Puts the weights of a `model.safetensors` where the choice wants them.
-    pub async fn open(choice: EngineChoice, spec: &ArchitectureSpec, file: &OpenFile) -> Result<Self> {
-        match choice {
-            EngineChoice::WebGpu => on_gpu(spec, file).await,
-            EngineChoice::WasmSimd => on_processor(spec, file, None),
-            EngineChoice::Automatic => faster(spec, file).await,
+    pub async fn open(choice: Choice, spec: &ArchitectureSpec, file: &OpenFile) -> Result<Self> {
+        match choice.engine {
+            EngineChoice::WebGpu => on_gpu(spec, file, choice.weights).await,
+            EngineChoice::WasmSimd => on_processor(spec, file, choice.weights, None),
+            EngineChoice::Automatic => faster(spec, file, choice.weights).await,
         }
     }
 
-    /// On the processor, for a model that ran on a GPU that does not come back.
-    pub fn in_place_of_gpu(spec: &ArchitectureSpec, file: &OpenFile, why: NotOnGpu) -> Result<Self> {
-        on_processor(spec, file, Some(why))
+    /// On the processor, for a model that ran on a GPU that does not come back. The text goes on, so the
+    /// weights stay what they were.
+    pub fn in_place_of_gpu(&self, spec: &ArchitectureSpec, file: &OpenFile, why: NotOnGpu) -> Result<Self> {
+        held_on_processor(spec, file, self.weights(), Some(why))
+    }
+
+    /// How the matrices are held.
+    pub fn weights(&self) -> GgufFormat {
+        match self {
+            Self::Gpu { weights, .. } | Self::Processor { weights, .. } => *weights,
+        }
     }
 
     pub fn engine(&self) -> Engine {
@@ -97,7 +119,7 @@ impl Runner {
     /// Reads so many tokens of a long prompt ahead.
     pub fn read_ahead(&self, text: &mut Text, tokens: usize) -> Result<ControlFlow<()>> {
         match (self, text) {
-            (Self::Gpu { model, ops }, Text::Gpu(text)) => text.read_ahead(model, ops.as_ref(), tokens),
+            (Self::Gpu { model, ops, .. }, Text::Gpu(text)) => text.read_ahead(model, ops.as_ref(), tokens),
             (Self::Processor { model, ops, .. }, Text::Processor(text)) => {
                 text.read_ahead(model, ops, tokens)
             }
@@ -108,7 +130,7 @@ impl Runner {
     /// The scores of the next token, or why there is none.
     pub async fn next_logits(&self, text: &mut Text) -> Result<ControlFlow<Ending, Vec<f32>>> {
         match (self, text) {
-            (Self::Gpu { model, ops }, Text::Gpu(text)) => match text.next_logits(model, ops.as_ref())? {
+            (Self::Gpu { model, ops, .. }, Text::Gpu(text)) => match text.next_logits(model, ops.as_ref())? {
                 ControlFlow::Continue(logits) => Ok(ControlFlow::Continue(ops.read(&logits).await?)),
                 ControlFlow::Break(ending) => Ok(ControlFlow::Break(ending)),
             },
@@ -126,7 +148,7 @@ impl Runner {
     pub async fn score(&self, ids: &[u32]) -> Result<Vec<f32>> {
         let batch = Batch::stateless([ids]);
         match self {
-            Self::Gpu { model, ops } => {
+            Self::Gpu { model, ops, .. } => {
                 let logits = model.logits(ops.as_ref(), &batch, &mut State::none())?;
                 ops.read(&logits).await
             }
@@ -144,27 +166,28 @@ impl Runner {
 
 /// Both engines write a few tokens; a browser may offer a GPU that is none, and small models are
 /// quicker on a processor than on the way to a GPU and back.
-async fn faster(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
-    let tried = match on_gpu(spec, file).await {
+async fn faster(spec: &ArchitectureSpec, file: &OpenFile, weights: WeightChoice) -> Result<Runner> {
+    let tried = match on_gpu(spec, file, weights).await {
         Ok(gpu) => tokens_per_second(&gpu).await.map(|speed| (gpu, speed)),
         Err(error) => Err(error),
     };
     let (gpu, gpu_tokens_per_second) = match tried {
         Ok(tried) => tried,
         Err(Error::Device(error)) => {
-            return on_processor(spec, file, Some(NotOnGpu::Unusable { problem: error.to_string() }));
+            let why = NotOnGpu::Unusable { problem: error.to_string() };
+            return on_processor(spec, file, weights, Some(why));
         }
         Err(error) => return Err(error),
     };
-    let processor = on_processor(spec, file, None)?;
+    let processor = on_processor(spec, file, weights, None)?;
     let processor_tokens_per_second = tokens_per_second(&processor).await?;
     match (processor, gpu) {
-        (Runner::Processor { model, ops, .. }, Runner::Gpu { ops: gpu, .. })
+        (Runner::Processor { model, ops, weights, .. }, Runner::Gpu { ops: gpu, .. })
             if processor_tokens_per_second > gpu_tokens_per_second =>
         {
             let adapter = gpu.adapter_name();
             let why = NotOnGpu::Slower { adapter, gpu_tokens_per_second, processor_tokens_per_second };
-            Ok(Runner::Processor { model, ops, why: Some(why) })
+            Ok(Runner::Processor { model, ops, weights, why: Some(why) })
         }
         (_, gpu) => Ok(gpu),
     }
@@ -193,19 +216,52 @@ async fn tokens_per_second(runner: &Runner) -> Result<f64> {
     Ok(1.0 / quickest.max(1e-6))
 }
 
-async fn on_gpu(spec: &ArchitectureSpec, file: &OpenFile) -> Result<Runner> {
+async fn on_gpu(spec: &ArchitectureSpec, file: &OpenFile, weights: WeightChoice) -> Result<Runner> {
+    let format = wanted(weights).unwrap_or(GgufFormat::F32);
     let ops = Box::new(WebGpuOps::open().await?);
-    let weights = read(file, spec, |tensor, values| ops.weight(tensor, &values))?;
-    let runner = Runner::Gpu { model: Model::new(spec, &weights)?, ops };
+    let weights = read(file, spec, |tensor, values| match format {
+        GgufFormat::F32 => ops.weight(tensor, &values),
+        format => ops.stored_weight(&Stored::of(tensor, &values, format.into())?),
+    })?;
+    let runner = Runner::Gpu { model: Model::new(spec, &weights)?, ops, weights: format };
     // What the GPU has against the model it says only when it has to work.
     runner.score(&[0]).await?;
     Ok(runner)
 }
 
-fn on_processor(spec: &ArchitectureSpec, file: &OpenFile, why: Option<NotOnGpu>) -> Result<Runner> {
-    let weights = read(file, spec, |_, values| values.to_tensor(&Device::Cpu))?;
-    let model = Model::new(spec, &weights)?;
-    Ok(Runner::Processor { model, ops: CandleOps::new(&Device::Cpu, DType::F32), why })
+fn on_processor(
+    spec: &ArchitectureSpec,
+    file: &OpenFile,
+    weights: WeightChoice,
+    why: Option<NotOnGpu>,
+) -> Result<Runner> {
+    let is_large = spec.parameter_count() >= LARGE_PARAMETERS;
+    let automatic = if is_large { GgufFormat::Q8_0 } else { GgufFormat::F32 };
+    held_on_processor(spec, file, wanted(weights).unwrap_or(automatic), why)
+}
+
+fn held_on_processor(
+    spec: &ArchitectureSpec,
+    file: &OpenFile,
+    format: GgufFormat,
+    why: Option<NotOnGpu>,
+) -> Result<Runner> {
+    let weights = read(file, spec, |tensor, values| match format {
+        GgufFormat::F32 => values.to_tensor(&Device::Cpu).map(Weight::Dense),
+        format => Stored::of(tensor, &values, format.into())?.into_weight(),
+    })?;
+    let model = Model::of_weights(spec, &weights)?;
+    Ok(Runner::Processor { model, ops: CandleOps::new(&Device::Cpu, DType::F32), weights: format, why })
+}
+
+/// The format that somebody wants, if not any.
+fn wanted(weights: WeightChoice) -> Option<GgufFormat> {
+    match weights {
+        WeightChoice::Automatic => None,
+        WeightChoice::Exact => Some(GgufFormat::F32),
+        WeightChoice::Q8_0 => Some(GgufFormat::Q8_0),
+        WeightChoice::Q4_1 => Some(GgufFormat::Q4_1),
+    }
 }
 
 fn read<T>(

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use model::tokenizer::AnyTokenizer;
 use shared::artifacts::ArtifactFile;
 use shared::engine::{
-    Command, EngineChoice, EngineError, Event, LoadedTokenizer, Request, TokenizerSlot, TokenizerSource,
-    from_text,
+    Command, EngineError, Event, LoadedTokenizer, Request, TokenizerSlot, TokenizerSource, from_text,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -18,6 +17,7 @@ use crate::files::{self, Progress};
 use crate::inbox::Inbox;
 use crate::model_files::{self, ReadyModel, input, memory, not_a_tokenizer};
 use crate::port;
+use crate::runner::Choice;
 use crate::storage::Storage;
 use crate::task::Task;
 use crate::writing::{self, Wish};
@@ -74,7 +74,9 @@ struct Desk {
 impl Desk {
     async fn answer(&mut self, task: &Task<'_>, command: Command) -> Result<Event, EngineError> {
         match command {
-            Command::Load { files, base_url, engine } => self.load(task, &files, &base_url, engine).await,
+            Command::Load { files, base_url, engine, weights } => {
+                self.load(task, &files, &base_url, Choice { engine, weights }).await
+            }
             Command::Generate { prompt, sampling, seed, maximum_tokens, next_tokens } => {
                 let wish = Wish { prompt, sampling, seed, maximum_tokens, next_tokens };
                 let (storage, model) = self.model()?;
@@ -121,12 +123,12 @@ impl Desk {
         task: &Task<'_>,
         files: &[ArtifactFile],
         base_url: &str,
-        engine: EngineChoice,
+        choice: Choice,
     ) -> Result<Event, EngineError> {
         // Two models may not fit.
         self.model = None;
         let storage = self.storage().await?;
-        let (ready, loaded) = model_files::load(task, storage, files, base_url, engine).await?;
+        let (ready, loaded) = model_files::load(task, storage, files, base_url, choice).await?;
         self.model = Some(ready);
         Ok(Event::Loaded(Box::new(loaded)))
     }

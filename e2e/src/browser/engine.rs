@@ -58,8 +58,9 @@ impl Browser {
     }
 
     /// Loads a model, or says what was reported last.
-    pub fn load(&self, files: &Value, base_url: &str, engine: &str) -> Value {
-        let command = json!({ "type": "load", "files": files, "base_url": base_url, "engine": engine });
-        self.answer(command)
+    pub fn load(&self, files: &Value, base_url: &str, engine: &str, weights: &str) -> Value {
+        self.answer(json!({
+            "type": "load", "files": files, "base_url": base_url, "engine": engine, "weights": weights,
+        }))
     }
 }

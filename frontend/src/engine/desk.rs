@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::artifacts::ArtifactFile;
 use shared::engine::{
     Command, Ending, Engine, EngineChoice, EngineError, Event, LoadStage, LoadedModel, NextToken, Prompt,
-    RequestNumber, Sampling, Statistics,
+    RequestNumber, Sampling, Statistics, WeightChoice,
 };
 
 use super::EngineWorker;
@@ -89,6 +89,7 @@ pub struct Desk {
     worker: EngineWorker,
     source: StoredValue<Source>,
     pub choice: RwSignal<EngineChoice>,
+    pub weights: RwSignal<WeightChoice>,
     pub loading: RwSignal<Loading>,
     /// What it runs on now; it may move when the GPU is lost.
     pub engine: RwSignal<Option<Engine>>,
@@ -106,11 +107,13 @@ impl Desk {
     /// Begins to load at once, with the settings that this tab last had for this model.
     pub fn open(source: Source) -> Self {
         let kept_name = format!("settings {}", source.page);
-        let (settings, choice) = recall::<(Settings, EngineChoice)>(&kept_name).unwrap_or_default();
+        let (settings, choice, weights) =
+            recall::<(Settings, EngineChoice, WeightChoice)>(&kept_name).unwrap_or_default();
         let desk = Self {
             worker: EngineWorker::start(),
             source: StoredValue::new(source),
             choice: RwSignal::new(choice),
+            weights: RwSignal::new(weights),
             loading: RwSignal::new(Loading::Starting),
             engine: RwSignal::new(None),
             gpu: RwSignal::new(GpuStanding::Steady),
@@ -122,7 +125,9 @@ impl Desk {
         };
         desk.load();
         Effect::new(move || desk.hear_worker(desk.worker.crashed.get()));
-        Effect::new(move || keep(&kept_name, &(desk.settings.get(), desk.choice.get())));
+        Effect::new(move || {
+            keep(&kept_name, &(desk.settings.get(), desk.choice.get(), desk.weights.get()));
+        });
         desk
     }
 
@@ -150,7 +155,8 @@ impl Desk {
         self.gpu.set(GpuStanding::Steady);
         self.tell(|progress| progress.failure = None);
         let Source { files, base_url, .. } = self.source();
-        let command = Command::Load { files, base_url, engine: self.choice.get_untracked() };
+        let (engine, weights) = (self.choice.get_untracked(), self.weights.get_untracked());
+        let command = Command::Load { files, base_url, engine, weights };
         let number = self.worker.send(command, move |event| self.hear_loading(event));
         self.load_request.set_value(Some(number));
     }

@@ -11,5 +11,5 @@ mod words;
 mod worker;
 
 pub use desk::{Desk, GpuStanding, Loading, Settings, Source};
-pub use words::{ending_words, engine_words, error_words};
+pub use words::{ending_words, engine_words, error_words, weight_words};
 pub use worker::EngineWorker;

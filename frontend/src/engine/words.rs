@@ -1,6 +1,7 @@
 //! What the worker says, in the page's words.
 
 use shared::engine::{Ending, Engine, EngineError, NotOnGpu};
+use shared::spec::GgufFormat;
 
 use crate::format;
 use crate::texts::{fill, texts};
@@ -71,6 +72,16 @@ pub fn engine_words(engine: &Engine) -> (String, String) {
             });
             (texts.processor.to_owned(), why.unwrap_or_default())
         }
+    }
+}
+
+/// How the matrices of the loaded model are held.
+pub fn weight_words(format: GgufFormat) -> &'static str {
+    let texts = &texts().engine;
+    match format {
+        GgufFormat::F32 | GgufFormat::F16 | GgufFormat::Bf16 => texts.weights_exact,
+        GgufFormat::Q8_0 => texts.weights_8_bits,
+        GgufFormat::Q4_0 | GgufFormat::Q4_1 => texts.weights_4_bits,
     }
 }
 

@@ -13,6 +13,7 @@
 //! weights holds weight `j` below and weight `j + 16` above.
 
 use half::{bf16, f16};
+use shared::spec::GgufFormat;
 
 /// Weights that share a scale.
 pub const BLOCK: usize = 32;
@@ -26,6 +27,19 @@ pub enum Format {
     Q8_0,
     Q4_0,
     Q4_1,
+}
+
+impl From<GgufFormat> for Format {
+    fn from(format: GgufFormat) -> Self {
+        match format {
+            GgufFormat::F32 => Self::F32,
+            GgufFormat::F16 => Self::F16,
+            GgufFormat::Bf16 => Self::Bf16,
+            GgufFormat::Q8_0 => Self::Q8_0,
+            GgufFormat::Q4_0 => Self::Q4_0,
+            GgufFormat::Q4_1 => Self::Q4_1,
+        }
+    }
 }
 
 impl Format {

@@ -18,7 +18,7 @@ use thiserror::Error;
 
 pub use architecture::architecture;
 pub use format::{BLOCK, Format};
-pub use model::{GgufModel, Parts, Stored, encode_values, write_model, write_weights};
+pub use model::{GgufModel, Parts, Stored, write_model, write_weights};
 pub use read::{Header, TensorInfo};
 pub use tokenizer::{TokenizerFiles, from_header as tokenizer_files};
 pub use value::{Numbers, Scalar, Value};

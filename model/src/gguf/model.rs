@@ -12,7 +12,7 @@ use super::{Format, GgufError, Header, NewTensor, Value, architecture, tokenizer
 use crate::architectures::{Parameter, Weights};
 use crate::kernels::quantized_linear::QuantizedMatrix;
 use crate::ops::Weight;
-use crate::weights::Expected;
+use crate::weights::{Expected, Values};
 use crate::{Error, Result};
 
 /// A file whose tensors are those of an architecture that we compute.
@@ -82,6 +82,21 @@ impl GgufModel {
 }
 
 impl Stored {
+    /// A tensor of a safetensors file as a GGUF file of `format` holds it; for a `place` of
+    /// [`crate::weights::read_each_at`].
+    ///
+    /// # Errors
+    /// [`Error::Weights`] for a tensor of a type that is not read.
+    pub fn of(tensor: &Expected, values: &Values<'_>, format: Format) -> Result<Self> {
+        let floats: Vec<f32> = values
+            .to_f32_bytes()?
+            .chunks_exact(4)
+            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+            .collect();
+        let bytes = encode(tensor, &floats, format);
+        Ok(Self { shape: tensor.shape.clone(), format: stored_format(tensor, format), bytes })
+    }
+
     /// Matrices in blocks stay so; everything else becomes f32.
     pub fn into_weight(self) -> Result<Weight<Tensor>> {
         match self.shape[..] {
@@ -103,11 +118,11 @@ impl Stored {
 /// In which format a parameter is written when the file is to be of `format`. Norms, biases and the
 /// table of positions are small and stay f32. Of a 4-bit file the embedding and the head, which llama.cpp
 /// keeps finer too, are of 8 bits. Rows that are no whole number of blocks become f16.
-pub fn stored_format(parameter: &Parameter, format: Format) -> Format {
-    let is_of_tokens = parameter.name == "lm_head.weight" || parameter.name.ends_with("embed_tokens.weight");
-    let is_of_tokens = is_of_tokens || parameter.name.ends_with("wte.weight");
-    match parameter.shape[..] {
-        [_, width] if !parameter.name.ends_with("wpe.weight") => match format {
+pub fn stored_format(tensor: &Expected, format: Format) -> Format {
+    let is_of_tokens = tensor.name == "lm_head.weight" || tensor.name.ends_with("embed_tokens.weight");
+    let is_of_tokens = is_of_tokens || tensor.name.ends_with("wte.weight");
+    match tensor.shape[..] {
+        [_, width] if !tensor.name.ends_with("wpe.weight") => match format {
             quantized if !width.is_multiple_of(quantized.block()) => Format::F16,
             Format::Q4_0 | Format::Q4_1 if is_of_tokens => Format::Q8_0,
             format => format,
@@ -117,8 +132,8 @@ pub fn stored_format(parameter: &Parameter, format: Format) -> Format {
 }
 
 /// The values of a tensor by its Hugging Face name, as a file of `format` holds them.
-pub fn encode(parameter: &Parameter, values: &[f32], format: Format) -> Vec<u8> {
-    stored_format(parameter, format).quantize(values)
+fn encode(tensor: &Expected, values: &[f32], format: Format) -> Vec<u8> {
+    stored_format(tensor, format).quantize(values)
 }
 
 /// What a file holds besides the weights.
@@ -129,8 +144,8 @@ pub struct Parts<'a> {
     pub tokenizer_config_json: &'a [u8],
 }
 
-/// Writes a model whose tensors, by Hugging Face name and made by [`encode`] with the same `format`, are
-/// in `encoded`.
+/// Writes a model whose tensors, by Hugging Face name and made by [`Stored::of`] with the same `format`,
+/// are in `encoded`.
 ///
 /// # Errors
 /// [`Error::Configuration`] when the tokenizer cannot be said in a GGUF file; [`Error::Weights`] when a
@@ -153,7 +168,7 @@ pub fn write_model(
         let bytes = encoded.get(&parameter.name);
         let bytes = bytes.ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))?;
         let rows = parameter.shape[0];
-        let format = stored_format(&parameter, format);
+        let format = stored_format(&parameter.clone().into(), format);
         let data = move || match turned_heads {
             Some(heads) => Ok(turned(bytes, rows, heads, Turn::ToFile)),
             None => Ok(bytes.clone()),
@@ -180,32 +195,9 @@ pub fn write_weights(
         let tensor =
             weights.get(name).ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))?;
         let values: Vec<f32> = tensor.to_dtype(candle_core::DType::F32)?.flatten_all()?.to_vec1()?;
-        encoded.insert(name.clone(), encode(&place.parameter, &values, format));
+        encoded.insert(name.clone(), encode(&place.parameter.clone().into(), &values, format));
     }
     write_model(out, parts, format, &encoded)
-}
-
-/// [`encode`] as a `place` of [`crate::weights::read_each_at`].
-///
-/// # Errors
-/// [`Error::Weights`] for a tensor of a type that is not read.
-pub fn encode_values(
-    expected: &Expected,
-    values: &crate::weights::Values<'_>,
-    format: Format,
-) -> Result<Vec<u8>> {
-    let floats: Vec<f32> = values
-        .to_f32_bytes()?
-        .chunks_exact(4)
-        .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-        .collect();
-    let parameter = Parameter {
-        name: expected.name.clone(),
-        shape: expected.shape.clone(),
-        layout: expected.layout,
-        initialization: crate::architectures::Initialization::Zeros,
-    };
-    Ok(encode(&parameter, &floats, format))
 }
 
 /// llama.cpp's number of what most tensors are.

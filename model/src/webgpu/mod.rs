@@ -20,6 +20,7 @@ use readback::{Landing, Staging};
 use recorder::{Input, Recorder, Run};
 pub use tensor::Tensor;
 
+use crate::gguf::Stored;
 use crate::kernels::rope;
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
 use crate::weights::{self, Expected};
@@ -90,6 +91,15 @@ impl WebGpuOps {
         let width = tensor.shape.last().copied().unwrap_or(1);
         let rows = tensor.shape.iter().product::<usize>().checked_div(width).unwrap_or(0);
         self.upload(&values.to_f32_bytes()?, rows, width, Use::Weight)
+    }
+
+    /// A weight of a GGUF file, unpacked: no shader reads blocks.
+    pub fn stored_weight(&self, stored: &Stored) -> Result<Tensor> {
+        let width = stored.shape.last().copied().unwrap_or(1);
+        let values = stored.format.dequantize(&stored.bytes);
+        let rows = values.len().checked_div(width).unwrap_or(0);
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.upload(&bytes, rows, width, Use::Weight)
     }
 
     /// `values` as `[rows, width]`.

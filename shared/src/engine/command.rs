@@ -21,6 +21,7 @@ pub enum Command {
         /// `/api/v1/artifacts/12/files`. Cookies go along to the page's own origin.
         base_url: String,
         engine: EngineChoice,
+        weights: WeightChoice,
     },
     /// Continues a text or answers an exchange. → [`Started`], (`Delta`, `Statistics`)*, [`Finished`].
     ///
@@ -69,6 +70,24 @@ pub enum EngineChoice {
     /// On the GPU or not at all.
     WebGpu,
     WasmSimd,
+}
+
+/// How a model's matrices are held. Where they are rounded to few bits, the processor computes with the
+/// bits; a GPU gets them unpacked and writes the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightChoice {
+    /// As they are, but in 8 bits where a large model runs on the processor: that writes faster and
+    /// takes a quarter of the memory.
+    #[default]
+    Automatic,
+    Exact,
+    /// Blocks of 8 bits.
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    /// Blocks of 4 bits; embedding and head of 8.
+    #[serde(rename = "q4_1")]
+    Q4_1,
 }
 
 /// What comes before the model's own words. Where it is longer than the context, its beginning is

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EngineError, TokenizerSlot};
 use crate::artifacts::FileName;
-use crate::spec::ArchitectureSpec;
+use crate::spec::{ArchitectureSpec, GgufFormat};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -129,6 +129,8 @@ pub struct LoadedModel {
     pub engine: Engine,
     pub architecture: ArchitectureSpec,
     pub parameters: u64,
+    /// How its matrices are held.
+    pub weights: GgufFormat,
     pub context_length: u32,
     pub tokenizer: LoadedTokenizer,
     /// Whether [`Prompt::Messages`](super::Prompt::Messages) may be asked of it.

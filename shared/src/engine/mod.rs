@@ -27,7 +27,7 @@ mod command;
 mod error;
 mod event;
 
-pub use command::{Command, EngineChoice, Prompt, Sampling, TokenizerSlot, TokenizerSource};
+pub use command::{Command, EngineChoice, Prompt, Sampling, TokenizerSlot, TokenizerSource, WeightChoice};
 pub use error::EngineError;
 pub use event::{
     Choice, Ending, Engine, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, NextToken, NotOnGpu,

@@ -3,6 +3,7 @@
 use super::*;
 use crate::artifacts::{ArtifactFile, FileName, Sha256};
 use crate::documents::{ChatRole, Message};
+use crate::spec::GgufFormat;
 use crate::spec::presets::Preset;
 
 fn name(text: &str) -> FileName {
@@ -22,8 +23,18 @@ fn commands() -> Vec<Command> {
     let question = Message { role: ChatRole::User, content: "\"안녕\"\n😀".to_owned() };
     let base_url = "/api/v1/artifacts/12/files".to_owned();
     vec![
-        Command::Load { files: vec![file()], base_url: base_url.clone(), engine: EngineChoice::Automatic },
-        Command::Load { files: vec![], base_url: String::new(), engine: EngineChoice::WasmSimd },
+        Command::Load {
+            files: vec![file()],
+            base_url: base_url.clone(),
+            engine: EngineChoice::Automatic,
+            weights: WeightChoice::Automatic,
+        },
+        Command::Load {
+            files: vec![],
+            base_url: String::new(),
+            engine: EngineChoice::WasmSimd,
+            weights: WeightChoice::Q4_1,
+        },
         Command::Generate {
             prompt: Prompt::Text("옛날 옛적에 ".to_owned()),
             sampling,
@@ -111,6 +122,7 @@ fn events() -> Vec<Event> {
         engine: Engine::WasmSimd { why: None },
         architecture: Preset::Tiny.pretrain().model,
         parameters: 2_391_744,
+        weights: GgufFormat::Q8_0,
         context_length: 256,
         tokenizer: tokenizer.clone(),
         chats: true,

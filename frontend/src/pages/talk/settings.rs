@@ -1,7 +1,7 @@
 //! How the model writes: temperature, top-p, length, seed, and where it runs.
 
 use leptos::prelude::*;
-use shared::engine::EngineChoice;
+use shared::engine::{EngineChoice, WeightChoice};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
@@ -10,6 +10,8 @@ use crate::engine::{Desk, Settings};
 use crate::texts::texts;
 
 const CHOICES: [EngineChoice; 3] = [EngineChoice::Automatic, EngineChoice::WebGpu, EngineChoice::WasmSimd];
+const WEIGHT_CHOICES: [WeightChoice; 4] =
+    [WeightChoice::Automatic, WeightChoice::Exact, WeightChoice::Q8_0, WeightChoice::Q4_1];
 const LENGTH_LIMIT: u32 = 2_000;
 
 #[component]
@@ -43,7 +45,8 @@ pub fn SettingFields(desk: Desk) -> impl IntoView {
                 {top_p.view(desk)}
                 <Length desk=desk/>
                 <Seed desk=desk/>
-                <Choice desk=desk/>
+                <EngineField desk=desk/>
+                <WeightField desk=desk/>
             </div>
         </details>
     }
@@ -164,23 +167,48 @@ fn Seed(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Choice(desk: Desk) -> impl IntoView {
+fn EngineField(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
-    let ids = FieldIds::new("engine-choice");
     let names = [texts.automatic, texts.web_gpu, texts.processor];
-    let options = CHOICES.into_iter().zip(names).enumerate().map(move |(index, (choice, name))| {
-        let is_chosen = move || desk.choice.get() == choice;
+    let options = CHOICES.into_iter().zip(names).collect();
+    let choice = desk.choice;
+    view! { <Choice desk=desk id="engine-choice" label=texts.choice hint="" options=options choice=choice/> }
+}
+
+#[component]
+fn WeightField(desk: Desk) -> impl IntoView {
+    let texts = &texts().engine;
+    let names = [texts.automatic, texts.weights_exact, texts.weights_8_bits, texts.weights_4_bits];
+    let options = WEIGHT_CHOICES.into_iter().zip(names).collect();
+    let (label, hint, choice) = (texts.weights, texts.weights_hint, desk.weights);
+    view! { <Choice desk=desk id="weight-choice" label=label hint=hint options=options choice=choice/> }
+}
+
+/// Another choice loads the model anew.
+#[component]
+fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
+    desk: Desk,
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    options: Vec<(T, &'static str)>,
+    choice: RwSignal<T>,
+) -> impl IntoView {
+    let ids = FieldIds::new(id);
+    let values: Vec<T> = options.iter().map(|(value, _)| *value).collect();
+    let options = options.into_iter().enumerate().map(move |(index, (value, name))| {
+        let is_chosen = move || choice.get() == value;
         view! { <option value=index.to_string() selected=is_chosen>{name}</option> }
     });
     let choose = move |event| {
         let index = event_target_value(&event).parse::<usize>().unwrap_or(0);
-        if let Some(choice) = CHOICES.get(index) {
-            desk.choice.set(*choice);
+        if let Some(value) = values.get(index) {
+            choice.set(*value);
             desk.load();
         }
     };
     view! {
-        <Field ids=ids.clone() label=texts.choice>
+        <Field ids=ids.clone() label=label hint=hint>
             <select id=ids.control.clone() aria-describedby=ids.described_by() on:change=choose>
                 {options.collect_view()}
             </select>

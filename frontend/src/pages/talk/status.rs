@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::engine::{EngineChoice, EngineError, LoadStage};
 
 use crate::components::{Button, Facts, ProgressBar};
-use crate::engine::{Desk, GpuStanding, Loading, ending_words, engine_words, error_words};
+use crate::engine::{Desk, GpuStanding, Loading, ending_words, engine_words, error_words, weight_words};
 use crate::format;
 use crate::texts::{fill, texts};
 
@@ -105,6 +105,7 @@ pub fn ModelFacts(desk: Desk) -> impl IntoView {
         desk.loading.with(|loading| {
             if let Loading::Ready(model) = loading {
                 facts.push((texts.parameters, format::count(model.parameters as f64)));
+                facts.push((texts.weights, weight_words(model.weights).to_owned()));
                 let length = format::count(f64::from(model.context_length));
                 facts.push((texts.context_length, fill(texts.context_tokens, &[("n", &length)])));
             }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use model::architectures::parameters;
-use model::gguf::{Format, Parts, encode_values, write_model};
+use model::gguf::{Parts, Stored, write_model};
 use model::weights::read_each_at;
 use shared::spec::{ArchitectureSpec, ExportSpec, GgufFormat};
 
@@ -23,14 +23,7 @@ pub fn write(
     folder: &Path,
     context: &JobContext,
 ) -> Result<(), JobError> {
-    let format = match format {
-        GgufFormat::F32 => Format::F32,
-        GgufFormat::F16 => Format::F16,
-        GgufFormat::Bf16 => Format::Bf16,
-        GgufFormat::Q8_0 => Format::Q8_0,
-        GgufFormat::Q4_0 => Format::Q4_0,
-        GgufFormat::Q4_1 => Format::Q4_1,
-    };
+    let format = format.into();
     let read = |name: &str| {
         let path = folder.join(name);
         fs::read(&path).map_err(JobError::io(path.display()))
@@ -40,7 +33,9 @@ pub fn write(
     let file = File::open(&path).map_err(JobError::io(path.display()))?;
     let size_bytes = file.metadata().map_err(JobError::io(path.display()))?.len();
     let expected: Vec<_> = parameters(architecture).into_iter().map(Into::into).collect();
-    let encode = |expected: &_, values: model::weights::Values<'_>| encode_values(expected, &values, format);
+    let encode = |tensor: &_, values: model::weights::Values<'_>| {
+        Stored::of(tensor, &values, format).map(|stored| stored.bytes)
+    };
     let (encoded, _): (BTreeMap<String, Vec<u8>>, _) =
         read_each_at(size_bytes, reader(&file), &expected, encode).map_err(user_error)?;
     context.continue_or_stop()?;

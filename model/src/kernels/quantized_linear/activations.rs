@@ -11,6 +11,9 @@ pub struct Activations {
     coarse: Vec<i8>,
     /// `r`.
     fine: Vec<i8>,
+    /// `t` of every four weights as `[t₀ t₂]` and `[t₁ t₃]`, each 16 bits; only where a kernel reads them.
+    #[cfg(target_arch = "wasm32")]
+    pairs: Vec<[i32; 2]>,
     /// `e / 254` per block.
     scales: Vec<f32>,
     /// `Σ t` per block.
@@ -23,6 +26,8 @@ pub struct Activations {
 pub struct Row<'a> {
     pub coarse: &'a [i8],
     pub fine: &'a [i8],
+    #[cfg(target_arch = "wasm32")]
+    pub pairs: &'a [[i32; 2]],
     pub scales: &'a [f32],
     pub sums: &'a [i32],
 }
@@ -50,7 +55,17 @@ impl Activations {
                 quantize(coarse, fine, scales, sums, x);
             });
         }
-        Self { coarse, fine, scales, sums, width }
+        #[cfg(target_arch = "wasm32")]
+        let pairs = pairs(&coarse, &fine);
+        Self {
+            coarse,
+            fine,
+            #[cfg(target_arch = "wasm32")]
+            pairs,
+            scales,
+            sums,
+            width,
+        }
     }
 
     pub fn row(&self, index: usize) -> Row<'_> {
@@ -58,10 +73,25 @@ impl Activations {
         Row {
             coarse: &self.coarse[index * self.width..][..self.width],
             fine: &self.fine[index * self.width..][..self.width],
+            #[cfg(target_arch = "wasm32")]
+            pairs: &self.pairs[index * self.width / 4..][..self.width / 4],
             scales: &self.scales[index * blocks..][..blocks],
             sums: &self.sums[index * blocks..][..blocks],
         }
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn pairs(coarse: &[i8], fine: &[i8]) -> Vec<[i32; 2]> {
+    let whole = |q: i8, r: i8| FINE_STEPS * i32::from(q) + i32::from(r);
+    let two = |first: i32, second: i32| (first & 0xffff) | (second << 16);
+    let fours = coarse.as_chunks::<4>().0.iter().zip(fine.as_chunks::<4>().0);
+    fours
+        .map(|(q, r)| {
+            let t: [i32; 4] = std::array::from_fn(|at| whole(q[at], r[at]));
+            [two(t[0], t[2]), two(t[1], t[3])]
+        })
+        .collect()
 }
 
 /// Steps of `r` in one of `q`.

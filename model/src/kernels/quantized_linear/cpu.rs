@@ -7,6 +7,8 @@ use std::sync::Arc;
 use super::activations::Activations;
 use super::matrix::{PANEL, QuantizedMatrix};
 use super::portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use super::simd128;
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use crate::kernels::slices::{f32_slice, vectorized};
@@ -14,6 +16,8 @@ use crate::kernels::slices::{f32_slice, vectorized};
 /// Rows of `x` that share what is loaded of a panel.
 #[cfg(target_arch = "x86_64")]
 const TILE: usize = 4;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+const TILE: usize = 2;
 /// Bytes of weights that are worth a task of their own.
 const TASK_BYTES: usize = 32 << 10;
 
@@ -22,11 +26,13 @@ const TASK_BYTES: usize = 32 << 10;
 pub enum Instructions {
     Avx512Vnni,
     Avx2,
+    /// WebAssembly's 128-bit vectors, which are a choice of the build.
+    Simd128,
     Portable,
 }
 
 impl Instructions {
-    pub const ALL: [Self; 3] = [Self::Avx512Vnni, Self::Avx2, Self::Portable];
+    pub const ALL: [Self; 4] = [Self::Avx512Vnni, Self::Avx2, Self::Simd128, Self::Portable];
 
     /// Whether this machine has them.
     pub fn are_available(self) -> bool {
@@ -46,6 +52,7 @@ impl Instructions {
             }
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx512Vnni | Self::Avx2 => false,
+            Self::Simd128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
             Self::Portable => true,
         }
     }
@@ -132,6 +139,20 @@ fn panel(
                 #[allow(unsafe_code)]
                 unsafe {
                     *made = avx2::panel(format, panel, x.row(token));
+                }
+            }
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        Instructions::Simd128 => {
+            for (tile, made) in made.chunks_mut(TILE).enumerate() {
+                let row = |n: usize| x.row(tile * TILE + n);
+                match made {
+                    [a, b] => [*a, *b] = simd128::panel(format, panel, [row(0), row(1)]),
+                    made => {
+                        for (n, made) in made.iter_mut().enumerate() {
+                            [*made] = simd128::panel(format, panel, [row(n)]);
+                        }
+                    }
                 }
             }
         }

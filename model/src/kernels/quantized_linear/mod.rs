@@ -23,6 +23,8 @@ mod avx512;
 pub mod cpu;
 mod matrix;
 mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
 use candle_core::{DType, Result, Tensor};
 
