@@ -62,7 +62,7 @@ fn visitor(album: &Album<'_>, trained: &Trained) {
     album.page("models-visitor", "/models", |browser| drop(browser.wait_for(".model")));
     album.page("model-published", &model, |browser| drop(browser.wait_for_text("main", "이야기")));
     album.page("write", &format!("{model}/write"), |browser| {
-        browser.type_into("#paper-text", "옛날 어느 마을에 ");
+        browser.type_into("#paper-text", "옛날 어느 마을에");
         browser.wait_for_text(".talk-facts", "매개변수");
         browser.press("이어쓰기");
         wait_until_written(browser, "이어쓰기");

@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
     Activations, AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Decay, Gpt2Spec, JobSpec, LlamaSpec,
-    Precision, PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec,
+    MuonSpec, Precision, PreflightSpec, PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec,
+    ValidationSpec, WeightAverageSpec,
 };
 
 fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
@@ -78,6 +79,46 @@ fn any_optimizer() -> impl Strategy<Value = AdamWSpec> {
     )
 }
 
+fn any_muon() -> impl Strategy<Value = MuonSpec> {
+    (1e-9..=1.0, 0.0..=0.9999, 0.0..=10.0, 1u32..=20).prop_map(
+        |(learning_rate, momentum, weight_decay, iterations)| MuonSpec {
+            learning_rate,
+            momentum,
+            weight_decay,
+            iterations,
+        },
+    )
+}
+
+/// What a spec may leave out, and how often statistics are taken.
+type Extras =
+    (Option<MuonSpec>, Option<WeightAverageSpec>, Activations, StatisticsSpec, Option<PreflightSpec>);
+
+fn any_extras() -> impl Strategy<Value = Extras> {
+    let average = (0.0..=0.999_999).prop_map(|decay| WeightAverageSpec { decay });
+    let activations = prop_oneof![Just(Activations::Kept), Just(Activations::Recomputed)];
+    let statistics = (1u64..=100_000_000).prop_map(|every_steps| StatisticsSpec { every_steps });
+    let preflight = (1u32..=10_000).prop_map(|steps| PreflightSpec { steps });
+    (
+        prop::option::of(any_muon()),
+        prop::option::of(average),
+        activations,
+        statistics,
+        prop::option::of(preflight),
+    )
+}
+
+/// Steps, and a warm-up and a fall that fit into them.
+fn any_course() -> impl Strategy<Value = (u64, u64, Decay)> {
+    let steps = 1u64..=100_000_000;
+    let warmed_up = steps.prop_flat_map(|steps| (Just(steps), 0..=steps));
+    warmed_up.prop_flat_map(|(steps, warmup_steps)| {
+        let stable =
+            (0..=steps - warmup_steps).prop_map(|decay_steps| Decay::WarmupStableDecay { decay_steps });
+        (Just(steps), Just(warmup_steps), prop_oneof![Just(Decay::Cosine), stable])
+    })
+}
+
 fn any_samples() -> impl Strategy<Value = SampleSpec> {
     let prompts = prop::collection::vec("[가-힣 ]{1,20}", 1..=16);
     (prompts, 1u32..=4096, 0.0..=10.0, 1e-6..=1.0).prop_map(
@@ -94,7 +135,6 @@ fn any_samples() -> impl Strategy<Value = SampleSpec> {
 fn any_spec() -> impl Strategy<Value = PretrainSpec> {
     let batch =
         (1u32..4, 1u32..3).prop_map(|(rows, accumulation_steps)| BatchSpec { rows, accumulation_steps });
-    let steps = (1u64..=100_000_000).prop_flat_map(|steps| (Just(steps), 0..=steps));
     let validation = (0.0..=0.5, 1u64..=100_000_000, 1u32..=1_000_000).prop_map(
         |(document_share, every_steps, rows_limit)| ValidationSpec {
             document_share,
@@ -103,31 +143,31 @@ fn any_spec() -> impl Strategy<Value = PretrainSpec> {
         },
     );
     let precision = prop_oneof![Just(Precision::F32), Just(Precision::Bf16)];
-    let rest = (0.0..=1.0, 1u64..=100_000_000, precision, any::<u64>());
-    (any_architecture(), batch, any_optimizer(), steps, validation, any_samples(), rest).prop_map(
+    let rest = (0.0..=1.0, 1u64..=100_000_000, precision, any::<u64>(), any_extras());
+    (any_architecture(), batch, any_optimizer(), any_course(), validation, any_samples(), rest).prop_map(
         |(
             model,
             batch,
             optimizer,
-            (steps, warmup_steps),
+            (steps, warmup_steps, decay),
             validation,
             samples,
-            (final_learning_rate_ratio, every_steps, precision, seed),
+            (final_learning_rate_ratio, every_steps, precision, seed, extras),
         )| PretrainSpec {
             model,
             steps,
             batch,
             optimizer,
-            schedule: ScheduleSpec { warmup_steps, final_learning_rate_ratio, decay: Decay::Cosine },
+            schedule: ScheduleSpec { warmup_steps, final_learning_rate_ratio, decay },
             validation,
             checkpoint: CheckpointSpec { every_steps },
             samples,
             precision,
-            muon: None,
-            weight_average: None,
-            activations: Activations::Kept,
-            statistics: StatisticsSpec::default(),
-            preflight: None,
+            muon: extras.0,
+            weight_average: extras.1,
+            activations: extras.2,
+            statistics: extras.3,
+            preflight: extras.4,
             seed,
         },
     )
@@ -211,8 +251,36 @@ const GPT2: [Break; 7] = [
     ("model.layer_norm_epsilon", |spec, wrong| gpt2(spec).layer_norm_epsilon = wrong.real(0.0, 0.2)),
 ];
 
+fn muon(spec: &mut PretrainSpec) -> &mut MuonSpec {
+    match &mut spec.muon {
+        Some(muon) => muon,
+        None => panic!("a spec with muon was asked for"),
+    }
+}
+
+const MUON: [Break; 5] = [
+    ("muon.learning_rate", |spec, wrong| muon(spec).learning_rate = wrong.real(0.0, 1.5)),
+    ("muon.learning_rate", |spec, wrong| muon(spec).learning_rate = wrong.real(-1e-3, f64::INFINITY)),
+    ("muon.momentum", |spec, wrong| muon(spec).momentum = wrong.real(-0.1, 1.0)),
+    ("muon.weight_decay", |spec, wrong| muon(spec).weight_decay = wrong.real(-0.1, 11.0)),
+    ("muon.iterations", |spec, wrong| muon(spec).iterations = wrong.whole(0, 21)),
+];
+
+const AVERAGE: [Break; 1] = [("weight_average.decay", |spec, wrong| {
+    spec.weight_average = Some(WeightAverageSpec { decay: wrong.real(-0.1, 1.0) });
+})];
+
+const PREFLIGHT: [Break; 1] = [("preflight.steps", |spec, wrong| {
+    spec.preflight = Some(PreflightSpec { steps: wrong.whole(0, 10_001) });
+})];
+
+const STABLE: [Break; 1] = [("schedule.decay.decay_steps", |spec, wrong| {
+    let room = spec.steps - spec.schedule.warmup_steps;
+    spec.schedule.decay = Decay::WarmupStableDecay { decay_steps: wrong.whole(room + 1, u64::MAX) };
+})];
+
 /// What is the same for every architecture.
-const TRAINING: [Break; 22] = [
+const TRAINING: [Break; 23] = [
     ("steps", |spec, wrong| spec.steps = wrong.whole(0, 100_000_001)),
     ("batch.rows", |spec, wrong| spec.batch.rows = wrong.whole(0, 65_537)),
     ("batch.accumulation_steps", |spec, wrong| spec.batch.accumulation_steps = wrong.whole(0, 65_537)),
@@ -230,6 +298,7 @@ const TRAINING: [Break; 22] = [
     ("validation.every_steps", |spec, wrong| spec.validation.every_steps = wrong.whole(0, 100_000_001)),
     ("validation.rows_limit", |spec, wrong| spec.validation.rows_limit = wrong.whole(0, 1_000_001)),
     ("checkpoint.every_steps", |spec, wrong| spec.checkpoint.every_steps = wrong.whole(0, 100_000_001)),
+    ("statistics.every_steps", |spec, wrong| spec.statistics.every_steps = wrong.whole(0, 100_000_001)),
     ("samples.prompts", |spec, _| spec.samples.prompts = vec!["옛날에".to_owned(); 17]),
     ("samples.prompts.0", |spec, wrong| {
         spec.samples.prompts[0] = wrong.whole(String::new(), "a".repeat(4097))
@@ -243,12 +312,21 @@ const TRAINING: [Break; 22] = [
     }),
 ];
 
-fn breaks(model: &ArchitectureSpec) -> impl Iterator<Item = Break> {
-    let of_model: &[Break] = match model {
+/// Of what the spec holds.
+fn breaks(spec: &PretrainSpec) -> Vec<Break> {
+    let of_model: &[Break] = match spec.model {
         ArchitectureSpec::Llama(_) => &LLAMA,
         ArchitectureSpec::Gpt2(_) => &GPT2,
     };
-    of_model.iter().chain(&TRAINING).copied()
+    let parts: [(bool, &[Break]); 6] = [
+        (true, of_model),
+        (true, &TRAINING),
+        (spec.muon.is_some(), &MUON),
+        (spec.weight_average.is_some(), &AVERAGE),
+        (spec.preflight.is_some(), &PREFLIGHT),
+        (spec.schedule.decay != Decay::Cosine, &STABLE),
+    ];
+    parts.iter().filter(|(is_there, _)| *is_there).flat_map(|(_, part)| part.iter().copied()).collect()
 }
 
 /// The dotted paths of everything in a spec that is a number or a text.
@@ -276,14 +354,15 @@ proptest! {
         let mut fields = BTreeSet::new();
         leaves("", &serde_json::to_value(&spec)?, &mut fields);
         // Any seed works; another architecture or precision is no spec at all.
-        fields.retain(|field| !["seed", "precision", "model.architecture"].contains(&field.as_str()));
-        let broken: BTreeSet<String> = breaks(&spec.model).map(|(field, _)| field.to_owned()).collect();
+        let kinds = ["seed", "precision", "activations", "model.architecture", "schedule.decay.kind"];
+        fields.retain(|field| !kinds.contains(&field.as_str()));
+        let broken: BTreeSet<String> = breaks(&spec).into_iter().map(|(field, _)| field.to_owned()).collect();
         prop_assert_eq!(fields, broken);
     }
 
     #[test]
     fn a_spec_with_one_wrong_field_names_that_field(spec in any_spec()) {
-        for (field, damage) in breaks(&spec.model) {
+        for (field, damage) in breaks(&spec) {
             for wrong in Wrong::ALL {
                 let mut broken = spec.clone();
                 damage(&mut broken, wrong);
@@ -307,7 +386,12 @@ proptest! {
         let context_length = spec.model.context_length() as usize;
         let mut packing = Packing::new(&documents, context_length, 0, spec.seed)?;
         let weights = random_weights(&spec.model, spec.seed, DType::F32, &Device::Cpu)?;
-        let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
+        let settings = TrainerSettings {
+            forms: spec.precision.into(),
+            muon: spec.muon.clone(),
+            weight_average: spec.weight_average.clone(),
+            ..TrainerSettings::default()
+        };
         let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, &Device::Cpu)?;
         let rows = u64::from(spec.batch.rows);
         let passes: Vec<_> = (0..u64::from(spec.batch.accumulation_steps))
@@ -321,7 +405,7 @@ proptest! {
         let finite = |weight: &model::Tensor| -> model::Result<bool> {
             Ok(weight.abs()?.max_all()?.to_scalar::<f32>()?.is_finite())
         };
-        for (name, weight) in trainer.weights() {
+        for (name, weight) in trainer.weights().into_iter().chain(trainer.evaluated_weights()) {
             prop_assert!(finite(&weight)?, "{} is not finite after the step", name);
         }
     }

@@ -1,9 +1,11 @@
-//! The same numbers as PyTorch and `transformers`: logits, loss, every gradient, ten steps. The files
-//! come from `golden/make_golden.py`; the tests need no Python.
+//! The same numbers as PyTorch and `transformers`: logits, loss, every gradient, ten steps of AdamW and of
+//! Muon. The files come from `golden/make_golden.py` and `golden/make_muon_golden.py`; the tests need no
+//! Python.
 #![allow(clippy::unwrap_used)]
 
 mod story;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
@@ -14,9 +16,10 @@ use model::state::State;
 use model::training::packing::PackedRows;
 use model::training::schedule::learning_rate;
 use model::training::{Trainer, TrainerSettings};
+use model::weights::Layout;
 use model::{architectures::Model, hugging_face, weights};
 use serde::Deserialize;
-use shared::spec::{AdamWSpec, ArchitectureSpec, ScheduleSpec};
+use shared::spec::{AdamWSpec, ArchitectureSpec, MuonSpec, ScheduleSpec};
 use story::relative_difference;
 
 #[derive(Deserialize)]
@@ -133,4 +136,74 @@ fn ten_steps_follow_pytorch() {
             }
         }
     }
+}
+
+/// Ten steps with PyTorch's Muon.
+#[derive(Deserialize)]
+struct MuonGolden {
+    muon: MuonSpec,
+    /// With its Newton-Schulz iteration in f32.
+    losses: Vec<f64>,
+    /// As PyTorch has it.
+    losses_in_bfloat16: Vec<f64>,
+    parameters: BTreeMap<String, FinalValues>,
+}
+
+/// Of a parameter as its file has it: its L2 norm, and the first of every so many values.
+#[derive(Deserialize)]
+struct FinalValues {
+    norm: f64,
+    values: Vec<f64>,
+}
+
+#[test]
+fn ten_steps_of_muon_follow_pytorch() {
+    for variant in variants() {
+        let path = variant.folder.join("muon.json");
+        let Ok(bytes) = std::fs::read(path) else { continue };
+        let MuonGolden { muon, losses, losses_in_bfloat16, parameters: finals } =
+            serde_json::from_slice(&bytes).unwrap();
+        let Golden { steps, optimizer, schedule, .. } = &variant.golden;
+        for (forms, dtype) in WAYS {
+            let initial = variant.tensors("initial.safetensors");
+            let initial = initial.into_iter().map(|(name, weight)| (name, weight.to_dtype(dtype).unwrap()));
+            let settings = TrainerSettings { forms, muon: Some(muon.clone()), ..Default::default() };
+            let mut trainer =
+                Trainer::with_settings(&variant.spec, &initial.collect(), settings, &Device::Cpu).unwrap();
+            for step in 1..=*steps {
+                let rate = learning_rate(schedule, optimizer.learning_rate, step, *steps);
+                let index = step as usize - 1;
+                let loss = trainer.train_step(&[variant.rows(index)], optimizer, rate).unwrap().loss;
+                let (exact, rounded) = (losses[index], losses_in_bfloat16[index]);
+                assert!((loss - exact).abs() < 1e-4 * exact, "{forms:?}, step {step}: {loss}, {exact}");
+                assert!((loss - rounded).abs() < 2e-3 * rounded, "{forms:?}, step {step}: {loss}, {rounded}");
+            }
+            let moved = trainer.weights();
+            for parameter in parameters(&variant.spec) {
+                let expected = &finals[&parameter.name];
+                let weight = &moved[&parameter.name];
+                let lying = match parameter.layout {
+                    Layout::Plain => weight.clone(),
+                    Layout::Transposed => weight.t().unwrap(),
+                };
+                let values = story::values(&lying);
+                let norm = values.iter().map(|value| value * value).sum::<f64>().sqrt();
+                assert!((norm - expected.norm).abs() < 1e-4 * expected.norm, "{forms:?}: {}", parameter.name);
+                let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+                let stride = (values.len() / 16).max(1);
+                for (value, expected) in values.iter().step_by(stride).zip(&expected.values) {
+                    let difference = (value - expected).abs() / largest;
+                    assert!(difference < 1e-4, "{forms:?}: {} is off by {difference:e}", parameter.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn both_families_are_among_what_muon_was_compared_on() {
+    let compared = variants().into_iter().filter(|variant| variant.folder.join("muon.json").is_file());
+    let mut kinds: Vec<_> = compared.map(|variant| variant.spec.kind()).collect();
+    kinds.dedup();
+    assert_eq!(kinds.len(), 2, "{kinds:?}");
 }

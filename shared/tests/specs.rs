@@ -79,6 +79,40 @@ fn every_field_that_cannot_work_is_named() {
 }
 
 #[test]
+fn every_field_that_may_be_left_out_is_named_when_it_cannot_work() {
+    let mut spec = pretrain();
+    spec["schedule"]["decay"] = json!({ "kind": "warmup_stable_decay", "decay_steps": 60 });
+    spec["muon"] = json!({ "learning_rate": 0.02, "momentum": 0.95, "weight_decay": 0.1, "iterations": 5 });
+    spec["weight_average"] = json!({ "decay": 0.999 });
+    spec["preflight"] = json!({ "steps": 100 });
+    let as_it_is = spec["seed"].clone();
+    with(spec.clone(), "/seed", as_it_is).validate().unwrap();
+    let cases = [
+        ("schedule/decay/decay_steps", json!(571)),
+        ("muon/learning_rate", json!(0.0)),
+        ("muon/learning_rate", json!(1.5)),
+        ("muon/momentum", json!(1.0)),
+        ("muon/momentum", json!(-0.1)),
+        ("muon/weight_decay", json!(-0.1)),
+        ("muon/weight_decay", json!(11.0)),
+        ("muon/iterations", json!(0)),
+        ("muon/iterations", json!(21)),
+        ("weight_average/decay", json!(-0.1)),
+        ("weight_average/decay", json!(1.0)),
+        ("statistics/every_steps", json!(0)),
+        ("preflight/steps", json!(0)),
+        ("preflight/steps", json!(10_001)),
+    ];
+    for (field, value) in cases {
+        let problems = with(spec.clone(), &format!("/{field}"), value.clone()).validate().unwrap_err();
+        let fields: Vec<String> = problems.0.iter().map(|problem| problem.field.replace('.', "/")).collect();
+        assert_eq!(fields, [field], "{field} = {value}: {problems}");
+    }
+    let problems = with(spec, "/schedule/decay/decay_steps", json!(571)).validate().unwrap_err().to_string();
+    assert!(problems.contains("a warm-up of 30 and a decay of 571 steps do not fit into 600"), "{problems}");
+}
+
+#[test]
 fn every_field_of_a_gpt2_that_cannot_work_is_named() {
     let spec = serde_json::to_value(JobSpec::Pretrain(pretrain_gpt2())).unwrap();
     with(spec.clone(), "/model/heads", json!(64)).validate().unwrap();

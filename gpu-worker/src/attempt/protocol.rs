@@ -107,7 +107,7 @@ mod tests {
             }),
             Line::Event(JobEvent::Sample {
                 step: 40,
-                prompt: "옛날 어느 마을에 ".to_owned(),
+                prompt: "옛날 어느 마을에".to_owned(),
                 text: "한 아이가\n\"안녕\"이라고 말했어요.".to_owned(),
             }),
             Line::Event(JobEvent::Log { level: LogLevel::Warning, message: "\u{1}줄\r\n".to_owned() }),

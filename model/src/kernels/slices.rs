@@ -20,6 +20,14 @@ pub fn f32_slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f3
     }
 }
 
+/// The same, to write to.
+pub fn f32_slice_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mut [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (CpuStorage::F32(values), Some((start, end))) => Ok(&mut values[start..end]),
+        _ => candle_core::bail!("an operation in place needs contiguous f32 tensors"),
+    }
+}
+
 /// Runs `read` on the values of contiguous f32 CPU tensors.
 pub fn with_slices<const N: usize, R>(
     tensors: [&Tensor; N],

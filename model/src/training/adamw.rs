@@ -9,32 +9,15 @@
 //!
 //! Weights and moments have one type; in training that is f32 whatever the products run in.
 
-use std::collections::BTreeMap;
-
 use candle_core::{CpuStorage, InplaceOp2, Layout, Tensor, Var};
 use rayon::prelude::*;
 use shared::spec::AdamWSpec;
 
-use crate::architectures::Weights;
+use crate::Result;
 use crate::candle_ops::Forms;
-use crate::kernels::slices::{f32_slice, vectorized};
-use crate::{Error, Result};
+use crate::kernels::slices::{f32_slice, f32_slice_mut, vectorized};
 
 const CHUNK: usize = 1 << 14;
-
-/// First and second moment of one weight, `[2, …shape]`.
-pub type Moments = Weights;
-
-/// All moments zero.
-pub fn zero_moments(weights: &BTreeMap<String, Var>) -> Result<Moments> {
-    weights
-        .iter()
-        .map(|(name, weight)| {
-            let shape: Vec<usize> = [2].iter().chain(weight.dims()).copied().collect();
-            Ok((name.clone(), Tensor::zeros(shape, weight.dtype(), weight.device())?))
-        })
-        .collect()
-}
 
 /// What a step is made with, besides tensors.
 #[derive(Debug, Clone, Copy)]
@@ -61,37 +44,26 @@ struct Step {
     corrections: (f64, f64),
 }
 
-/// Changes weights and moments by one step.
-pub fn step(
-    weights: &BTreeMap<String, Var>,
-    moments: &mut Moments,
-    gradients: &Weights,
-    update: Update<'_>,
-) -> Result<()> {
+/// Moves one weight, and its first and second moment, `[2, …shape]`.
+pub fn step(weight: &Var, moments: &mut Tensor, gradient: &Tensor, update: Update<'_>) -> Result<()> {
     let Update { settings, learning_rate, step, gradient_scale, forms } = update;
     let exponent = step as f64;
-    let corrections = (1.0 - settings.beta1.powf(exponent), 1.0 - settings.beta2.powf(exponent));
-    for (name, weight) in weights {
-        let missing = || Error::Weights(format!("there is no gradient or moment for {name:?}"));
-        let gradient = gradients.get(name).ok_or_else(missing)?;
-        let moments = moments.get_mut(name).ok_or_else(missing)?;
-        let is_matrix = weight.rank() >= 2;
-        let numbers = Step {
-            beta1: settings.beta1 as f32,
-            beta2: settings.beta2 as f32,
-            epsilon: settings.epsilon,
-            gradient_scale,
-            learning_rate,
-            decay: if is_matrix { settings.weight_decay } else { 0.0 },
-            corrections,
-        };
-        if forms.fuses(&[weight, moments, gradient]) {
-            let gradient = gradient.contiguous()?;
-            moments.inplace_op2(&gradient, &UpdateMoments(numbers))?;
-            weight.inplace_op2(moments, &UpdateWeight(numbers))?;
-        } else {
-            *moments = composed(weight, moments, gradient, settings, numbers)?;
-        }
+    let is_matrix = weight.rank() >= 2;
+    let numbers = Step {
+        beta1: settings.beta1 as f32,
+        beta2: settings.beta2 as f32,
+        epsilon: settings.epsilon,
+        gradient_scale,
+        learning_rate,
+        decay: if is_matrix { settings.weight_decay } else { 0.0 },
+        corrections: (1.0 - settings.beta1.powf(exponent), 1.0 - settings.beta2.powf(exponent)),
+    };
+    if forms.fuses(&[weight, moments, gradient]) {
+        let gradient = gradient.contiguous()?;
+        moments.inplace_op2(&gradient, &UpdateMoments(numbers))?;
+        weight.inplace_op2(moments, &UpdateWeight(numbers))?;
+    } else {
+        *moments = composed(weight, moments, gradient, settings, numbers)?;
     }
     Ok(())
 }
@@ -130,7 +102,7 @@ impl InplaceOp2 for UpdateMoments {
         gradient_layout: &Layout,
     ) -> candle_core::Result<()> {
         let gradient = f32_slice(gradient, gradient_layout)?;
-        let moments = values_mut(moments, moments_layout)?;
+        let moments = f32_slice_mut(moments, moments_layout)?;
         if moments.len() != 2 * gradient.len() {
             candle_core::bail!("adamw: a gradient that does not fit its moments")
         }
@@ -169,7 +141,7 @@ impl InplaceOp2 for UpdateWeight {
         moments_layout: &Layout,
     ) -> candle_core::Result<()> {
         let moments = f32_slice(moments, moments_layout)?;
-        let weight = values_mut(weight, weight_layout)?;
+        let weight = f32_slice_mut(weight, weight_layout)?;
         if moments.len() != 2 * weight.len() {
             candle_core::bail!("adamw: moments that do not fit their weight")
         }
@@ -190,12 +162,5 @@ impl InplaceOp2 for UpdateWeight {
             },
         );
         Ok(())
-    }
-}
-
-fn values_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout) -> candle_core::Result<&'a mut [f32]> {
-    match (storage, layout.contiguous_offsets()) {
-        (CpuStorage::F32(values), Some((start, end))) => Ok(&mut values[start..end]),
-        _ => candle_core::bail!("adamw needs contiguous f32 tensors"),
     }
 }

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor, Var};
-use shared::spec::{AdamWSpec, ArchitectureSpec};
+use shared::spec::{AdamWSpec, ArchitectureSpec, MuonSpec, WeightAverageSpec};
 
 use super::Trainable;
-use super::adamw::{self, Moments, Update};
+use super::average;
 use super::clip::{clip_scale, global_norm};
 use super::loss::{cross_entropy, token_nats};
+use super::optimizer::{self, Moments, Rule};
 use super::packing::PackedRows;
 use crate::architectures::{Model, Weights, random_weights};
 use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
 use crate::{Error, Result};
 
-/// A model in training: weights, moments, and how many steps they have seen. Everything else that a
-/// step depends on is handed to it, so weights, moments and step are all that a checkpoint needs.
+/// A model in training: weights, moments, perhaps their average, and how many steps they have seen.
+/// Everything else that a step depends on is handed to it, so these are all that a checkpoint needs.
 #[derive(Debug)]
 pub struct Trainer {
     spec: ArchitectureSpec,
@@ -26,19 +27,35 @@ pub struct Trainer {
     /// What is not; never written to.
     frozen: Weights,
     moments: Moments,
+    muon: Option<MuonSpec>,
+    /// Of the parameters.
+    average: Option<(WeightAverageSpec, BTreeMap<String, Var>)>,
     /// Over the parameters themselves: its results carry a graph.
     trained: Model<Tensor>,
-    /// Over the same numbers without a graph, for evaluation and samples.
+    /// Over the average, or the same numbers without a graph, for evaluation and samples.
     model: Model<Tensor>,
     step: u64,
 }
 
-/// What a training changes and by which forms of the kernels; the default is everything, the fastest
-/// way.
+/// What a training changes, by which rule and which forms of the kernels; the default is everything, by
+/// AdamW, the fastest way.
 #[derive(Debug, Clone, Default)]
 pub struct TrainerSettings {
     pub forms: Forms,
     pub trainable: Trainable,
+    pub muon: Option<MuonSpec>,
+    pub weight_average: Option<WeightAverageSpec>,
+}
+
+/// What a checkpoint held.
+#[derive(Debug)]
+pub struct Saved {
+    pub weights: Weights,
+    /// Of the parameters that are trained.
+    pub moments: Moments,
+    /// Of the same, where the settings ask for one.
+    pub average: Option<Weights>,
+    pub step: u64,
 }
 
 /// What one step found.
@@ -99,23 +116,28 @@ impl Trainer {
         settings: TrainerSettings,
         device: &Device,
     ) -> Result<Self> {
-        let mut trainer = Self::resume(spec, weights, Moments::new(), 0, settings, device)?;
-        trainer.moments = adamw::zero_moments(&trainer.parameters)?;
+        // The average of no step is what training begins with.
+        let average = settings.weight_average.is_some().then(|| weights.clone());
+        let saved = Saved { weights: weights.clone(), moments: Moments::new(), average, step: 0 };
+        let mut trainer = Self::resume(spec, saved, settings, device)?;
+        trainer.moments = optimizer::zero_moments(&trainer.parameters, trainer.muon.as_ref())?;
         Ok(trainer)
     }
 
-    /// Goes on from what a checkpoint held: `moments` are those of the parameters that are trained.
+    /// Goes on from what a checkpoint held.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] when it has no average and the settings ask for one.
     pub fn resume(
         spec: &ArchitectureSpec,
-        weights: &Weights,
-        moments: Moments,
-        step: u64,
+        saved: Saved,
         settings: TrainerSettings,
         device: &Device,
     ) -> Result<Self> {
-        settings.trainable.check(weights)?;
+        let Saved { weights, moments, average, step } = saved;
+        settings.trainable.check(&weights)?;
         let (mut parameters, mut frozen) = (BTreeMap::new(), Weights::new());
-        for (name, weight) in weights {
+        for (name, weight) in &weights {
             if settings.trainable.holds(name) {
                 // A copy, so that training never writes to tensors of the caller.
                 parameters.insert(name.clone(), Var::from_tensor(&weight.copy()?)?);
@@ -125,9 +147,15 @@ impl Trainer {
         }
         let dtype = weights.values().next().map_or(DType::F32, Tensor::dtype);
         let trained = Model::new(spec, &tensors(&parameters, &frozen, |weight| weight.as_tensor().clone()))?;
-        let model = Model::new(spec, &tensors(&parameters, &frozen, Var::as_detached_tensor))?;
+        let average = match settings.weight_average {
+            Some(spec) => Some((spec, copies(&parameters, average.as_ref())?)),
+            None => None,
+        };
+        let evaluated = average.as_ref().map_or(&parameters, |(_, average)| average);
+        let model = Model::new(spec, &tensors(evaluated, &frozen, Var::as_detached_tensor))?;
         let ops = CandleOps::with_forms(device, dtype, settings.forms);
-        Ok(Self { spec: spec.clone(), ops, parameters, frozen, moments, trained, model, step })
+        let (spec, muon) = (spec.clone(), settings.muon);
+        Ok(Self { spec, ops, parameters, frozen, moments, muon, average, trained, model, step })
     }
 
     pub fn spec(&self) -> &ArchitectureSpec {
@@ -143,13 +171,29 @@ impl Trainer {
         &self.ops
     }
 
-    /// The model without a graph; it shares the weights and follows every step.
+    /// The model without a graph; it shares the average, or else the weights, and follows every step.
     pub fn model(&self) -> &Model<Tensor> {
         &self.model
     }
 
     pub fn weights(&self) -> Weights {
         tensors(&self.parameters, &self.frozen, Var::as_detached_tensor)
+    }
+
+    /// The average of what is trained, where one is kept.
+    pub fn average(&self) -> Option<Weights> {
+        let (_, average) = self.average.as_ref()?;
+        Some(tensors(average, &Weights::new(), Var::as_detached_tensor))
+    }
+
+    /// What [`Trainer::model`] computes with.
+    pub fn evaluated_weights(&self) -> Weights {
+        let evaluated = self.average.as_ref().map_or(&self.parameters, |(_, average)| average);
+        tensors(evaluated, &self.frozen, Var::as_detached_tensor)
+    }
+
+    pub fn muon(&self) -> Option<&MuonSpec> {
+        self.muon.as_ref()
     }
 
     pub fn moments(&self) -> &Moments {
@@ -184,7 +228,8 @@ impl Trainer {
         Ok((loss, sums))
     }
 
-    /// One optimiser step; the gradients of `passes` are averaged over their targets.
+    /// One optimiser step; the gradients of `passes` are averaged over their targets. `learning_rate` is
+    /// AdamW's; Muon's is the same share of its peak.
     ///
     /// # Errors
     /// [`Error::Diverged`] when loss or gradients are not finite; nothing was changed then.
@@ -200,14 +245,19 @@ impl Trainer {
         if !loss.is_finite() || !gradient_norm.is_finite() {
             return Err(Error::Diverged { step, loss, gradient_norm });
         }
-        let update = Update {
-            settings: optimizer,
+        let forms = self.ops.forms();
+        let rule = Rule {
+            adamw: optimizer,
+            muon: self.muon.as_ref(),
             learning_rate,
             step,
             gradient_scale: clip_scale(gradient_norm, optimizer.gradient_clip_norm),
-            forms: self.ops.forms(),
+            forms,
         };
-        adamw::step(&self.parameters, &mut self.moments, &gradients, update)?;
+        optimizer::step(&self.parameters, &mut self.moments, &gradients, rule)?;
+        if let Some((spec, average)) = &self.average {
+            average::update(average, &self.parameters, spec, step, forms)?;
+        }
         self.step = step;
         let tokens = passes.iter().map(PackedRows::counted).sum::<usize>() as u64;
         Ok(StepOutcome { step, loss, gradient_norm, tokens })
@@ -243,6 +293,18 @@ impl std::ops::AddAssign for Evaluation {
         self.text_nats += other.text_nats;
         self.text_bytes += other.text_bytes;
     }
+}
+
+/// The saved tensor of every parameter, as one of its own.
+fn copies(parameters: &BTreeMap<String, Var>, saved: Option<&Weights>) -> Result<BTreeMap<String, Var>> {
+    parameters
+        .keys()
+        .map(|name| {
+            let missing = || Error::Weights(format!("there is no average of {name:?}"));
+            let tensor = saved.and_then(|saved| saved.get(name)).ok_or_else(missing)?;
+            Ok((name.clone(), Var::from_tensor(&tensor.copy()?)?))
+        })
+        .collect()
 }
 
 fn tensors(parameters: &BTreeMap<String, Var>, frozen: &Weights, view: fn(&Var) -> Tensor) -> Weights {

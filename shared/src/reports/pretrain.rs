@@ -16,6 +16,9 @@ pub struct TrainingRecord {
     pub validation_loss: Option<f64>,
     pub bits_per_byte: Option<f64>,
     pub seed: u64,
+    /// The weights are an average with this decay, not those of the last step.
+    #[serde(default)]
+    pub weight_average_decay: Option<f64>,
 }
 
 /// `report/report.json`.

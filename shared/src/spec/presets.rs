@@ -56,7 +56,8 @@ impl Preset {
     }
 }
 
-fn with(
+/// The training that all shapes share.
+pub(super) fn with(
     model: ArchitectureSpec,
     steps: u64,
     rows: u32,
@@ -83,7 +84,7 @@ fn with(
         validation: ValidationSpec { document_share: 0.02, every_steps, rows_limit: 64 },
         checkpoint: CheckpointSpec { every_steps },
         samples: SampleSpec {
-            prompts: vec!["옛날 어느 마을에 ".to_owned(), "오늘 아침, ".to_owned()],
+            prompts: vec!["옛날 어느 마을에".to_owned(), "오늘 아침,".to_owned()],
             maximum_tokens: 80,
             temperature: 0.8,
             top_p: 0.95,

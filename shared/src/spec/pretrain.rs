@@ -215,12 +215,40 @@ impl PretrainSpec {
                 self.schedule.warmup_steps, self.steps
             ),
         );
+        if let Decay::WarmupStableDecay { decay_steps } = self.schedule.decay {
+            let warmup_steps = self.schedule.warmup_steps;
+            problems.require(
+                warmup_steps > self.steps || decay_steps <= self.steps - warmup_steps,
+                "schedule.decay.decay_steps",
+                format!(
+                    "a warm-up of {warmup_steps} and a decay of {decay_steps} steps do not fit into {} steps",
+                    self.steps
+                ),
+            );
+        }
         problems.range(
             self.schedule.final_learning_rate_ratio,
             0.0,
             1.0,
             "schedule.final_learning_rate_ratio",
         );
+        if let Some(muon) = &self.muon {
+            problems.require(
+                muon.learning_rate > 0.0 && muon.learning_rate <= 1.0,
+                "muon.learning_rate",
+                "choose a value above 0 and at most 1",
+            );
+            problems.range(muon.momentum, 0.0, 0.9999, "muon.momentum");
+            problems.range(muon.weight_decay, 0.0, 10.0, "muon.weight_decay");
+            problems.range(muon.iterations, 1, 20, "muon.iterations");
+        }
+        if let Some(average) = &self.weight_average {
+            problems.range(average.decay, 0.0, 0.999_999, "weight_average.decay");
+        }
+        problems.range(self.statistics.every_steps, 1, 100_000_000, "statistics.every_steps");
+        if let Some(preflight) = &self.preflight {
+            problems.range(preflight.steps, 1, 10_000, "preflight.steps");
+        }
         problems.range(self.validation.document_share, 0.0, 0.5, "validation.document_share");
         problems.range(self.validation.every_steps, 1, 100_000_000, "validation.every_steps");
         problems.range(self.validation.rows_limit, 1, 1_000_000, "validation.rows_limit");

@@ -12,7 +12,7 @@ use shared::reports::pretrain::EvaluationRecord;
 use shared::spec::PretrainSpec;
 
 use super::data::Data;
-use super::model_error;
+use super::{first_batch, model_error, preflight};
 use crate::jobs::{Checkpoint, JobContext, JobError};
 use crate::shards::write_json;
 
@@ -58,19 +58,36 @@ pub fn save(context: &JobContext, trainer: &Trainer, progress: &Progress) -> Res
     Ok(())
 }
 
-/// The newest checkpoint, or random weights.
+/// The newest checkpoint, or random weights that have passed the pre-flight, if there is one.
 ///
 /// # Errors
-/// [`JobError::User`] when the checkpoint was made with another spec or other inputs.
+/// [`JobError::User`] when the pre-flight fails, or the checkpoint was made with another spec or other inputs.
 pub fn resume_or_start(
     spec: &PretrainSpec,
     context: &JobContext,
     data: &Data,
     device: &Device,
 ) -> Result<(Trainer, Progress), JobError> {
-    let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
+    let settings = TrainerSettings {
+        forms: spec.precision.into(),
+        muon: spec.muon.clone(),
+        weight_average: spec.weight_average.clone(),
+        ..TrainerSettings::default()
+    };
+    if let Some(average) = &spec.weight_average {
+        context.log(
+            LogLevel::Info,
+            format!("validation, samples and the model are of averaged weights, decay {}", average.decay),
+        )?;
+    }
     let Some(checkpoint) = context.latest_checkpoint()? else {
         let weights = random_weights(&spec.model, spec.seed, DType::F32, device).map_err(model_error)?;
+        if let Some(preflight) = &spec.preflight {
+            // Before the training has memory of its own, so that the two never need it at once.
+            let batch = first_batch(spec, data)?;
+            let start = (&weights, settings.clone());
+            preflight::run(spec, preflight, context, start, &batch, device)?;
+        }
         let trainer = Trainer::with_settings(&spec.model, &weights, settings, device).map_err(model_error)?;
         let progress = Progress {
             spec: spec.clone(),

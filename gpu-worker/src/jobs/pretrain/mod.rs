@@ -6,8 +6,10 @@
 
 mod checkpoint;
 pub(crate) mod data;
+mod divergence;
 mod measure;
 mod outputs;
+mod preflight;
 mod provenance;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ use shared::spec::PretrainSpec;
 
 use self::checkpoint::Progress;
 use self::data::Data;
+use self::divergence::Watch;
 use self::measure::{Speed, metrics};
 use super::{JobContext, JobError, StopReason};
 
@@ -44,6 +47,7 @@ fn train(spec: &PretrainSpec, context: &JobContext, device: &Device) -> Result<(
     let started = Instant::now();
     let seconds_before = progress.seconds;
     let mut speed = Speed::start(trainer.step());
+    let mut watch = Watch::new(spec, &progress);
     loop {
         let step = trainer.step();
         let evaluates = is_evaluated(spec, step);
@@ -64,9 +68,14 @@ fn train(spec: &PretrainSpec, context: &JobContext, device: &Device) -> Result<(
         let next = step + 1;
         let rate = learning_rate(&spec.schedule, spec.optimizer.learning_rate, next, spec.steps);
         let passes = passes(spec, &mut packing, next);
-        let outcome = trainer.train_step(&passes, &spec.optimizer, rate).map_err(model_error)?;
+        let outcome = trainer
+            .train_step(&passes, &spec.optimizer, rate)
+            .map_err(|error| watch.explain(error, rate, spec, context))?;
         progress.record_step(outcome, seconds_before + started.elapsed().as_secs_f64());
         report_step(spec, context, &mut speed, outcome, rate)?;
+        if let Some(warning) = watch.record(outcome) {
+            context.log(LogLevel::Warning, warning)?;
+        }
     }
     outputs::write(spec, context, &data, &trainer, &progress)
 }
@@ -88,6 +97,11 @@ fn passes(spec: &PretrainSpec, packing: &mut Packing<'_>, step: u64) -> Vec<Pack
     (first_pass..first_pass + u64::from(spec.batch.accumulation_steps))
         .map(|pass| packing.rows(pass * rows, rows))
         .collect()
+}
+
+/// What the pre-flight learns by heart.
+fn first_batch(spec: &PretrainSpec, data: &Data) -> Result<Vec<PackedRows>, JobError> {
+    Ok(passes(spec, &mut packing(spec, data)?, 1))
 }
 
 fn stop_if_asked(context: &JobContext, trainer: &Trainer, progress: &Progress) -> Result<(), JobError> {
@@ -121,10 +135,8 @@ fn report_step(
 /// Says who can do something about it: the person with the spec, or another attempt.
 fn model_error(error: model::Error) -> JobError {
     match error {
-        model::Error::Diverged { .. } => {
-            JobError::user(format!("{error}. The last checkpoint, from before, is kept"))
-        }
-        model::Error::Weights(_)
+        model::Error::Diverged { .. }
+        | model::Error::Weights(_)
         | model::Error::Gguf(_)
         | model::Error::Configuration { .. }
         | model::Error::Input(_) => JobError::user(error.to_string()),

@@ -37,6 +37,7 @@ pub fn write(
         validation_loss: last.map(|last| last.validation_loss),
         bits_per_byte: last.map(|last| last.bits_per_byte),
         seed: spec.seed,
+        weight_average_decay: spec.weight_average.as_ref().map(|average| average.decay),
     };
 
     let folder = context.output_folder("model")?;
@@ -45,7 +46,7 @@ pub fn write(
     write_json(&folder.join("config.json"), &to_config(&spec.model, special))?;
     let metadata = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
     let expected: Vec<_> = parameters(&spec.model).into_iter().map(Into::into).collect();
-    let bytes = weights::to_bytes(&trainer.weights(), &expected, metadata).map_err(model_error)?;
+    let bytes = weights::to_bytes(&trainer.evaluated_weights(), &expected, metadata).map_err(model_error)?;
     let path = folder.join("model.safetensors");
     fs::write(&path, bytes).map_err(JobError::io(path.display()))?;
     write_json(&folder.join("training.json"), &training)?;

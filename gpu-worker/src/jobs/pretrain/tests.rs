@@ -17,7 +17,10 @@ use shared::ids::{ArtifactId, JobId};
 use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, Gpt2Spec, PretrainSpec, TrainTokenizerSpec};
+use shared::spec::{
+    ArchitectureSpec, Decay, Gpt2Spec, MuonSpec, PreflightSpec, PretrainSpec, TrainTokenizerSpec,
+    WeightAverageSpec,
+};
 
 use super::run;
 use crate::jobs::{Announcement, JobContext, JobError, StopFlag, StopReason};
@@ -345,10 +348,144 @@ fn a_training_that_diverges_says_why_and_keeps_the_last_checkpoint() {
     match house.train(&wild, "out") {
         Err(JobError::User(message)) => {
             assert!(message.contains("learning rate"), "{message}");
+            assert!(message.contains("Before it, step ") && message.contains("gradient norm"), "{message}");
+            let kept =
+                format!("The checkpoint of step {}, from before, is kept", newest(&house.output("out")));
+            assert!(message.contains(&kept), "{message}");
             assert!(house.output("out/checkpoints").read_dir().unwrap().next().is_some());
         }
         other => panic!("expected a diverged training, got {other:?}"),
     }
+}
+
+/// The step of the newest checkpoint.
+fn newest(output: &Path) -> u64 {
+    let names = output.join("checkpoints").read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter_map(|name| name.to_str()?.strip_prefix("step-")?.parse().ok()).max().unwrap()
+}
+
+/// Muon, an average, and a rate that is stable and falls in the last six steps.
+fn everything() -> PretrainSpec {
+    let mut spec = spec();
+    spec.muon = Some(MuonSpec { learning_rate: 0.02, momentum: 0.95, weight_decay: 0.1, iterations: 5 });
+    spec.weight_average = Some(WeightAverageSpec { decay: 0.9 });
+    spec.schedule.decay = Decay::WarmupStableDecay { decay_steps: 6 };
+    spec
+}
+
+#[test]
+fn with_muon_and_averaged_weights_stopping_and_going_on_gives_the_same_numbers_too() {
+    let house = House::new(&stories(), Purpose::Training);
+    house.train(&everything(), "straight").unwrap();
+    let straight = house.take_events();
+    let says_so = |event: &JobEvent| matches!(event, JobEvent::Log { message, .. } if message.contains("averaged weights"));
+    assert!(straight.iter().any(says_so));
+    let rate = |step| f64::from_bits(curves(&straight)[&(Series::LearningRate, step)]);
+    assert!((4..=14).all(|step| rate(step) == rate(4)) && rate(20) < 0.1 * rate(4));
+
+    let stops_at_nine =
+        |event: &JobEvent| matches!(event, JobEvent::Metrics { step: 9, .. }).then_some(StopReason::Drain);
+    let stopped = run(&everything(), &house.context("stopped", stops_at_nine));
+    assert!(matches!(stopped, Err(JobError::Stopped(StopReason::Drain))), "{stopped:?}");
+    house.train(&everything(), "stopped").unwrap();
+    let resumed = house.take_events();
+    assert_eq!(curves(&resumed), curves(&straight));
+    assert_eq!(samples(&resumed), samples(&straight));
+    let weights = |output: &str| std::fs::read(house.output(output).join("model/model.safetensors")).unwrap();
+    assert!(weights("stopped") == weights("straight"), "the weights are the same bytes");
+    let record: TrainingRecord = read(&house.output("straight/model/training.json"));
+    assert_eq!(record.weight_average_decay, Some(0.9));
+
+    // The model is the average, not the last weights.
+    let folder = ModelFolder::open(&house.output("straight/model")).unwrap();
+    let settings = TrainerSettings {
+        muon: everything().muon,
+        weight_average: everything().weight_average,
+        ..TrainerSettings::default()
+    };
+    let checkpoint = house.output(&format!("straight/checkpoints/step-{STEPS}/state.safetensors"));
+    let bytes = std::fs::read(checkpoint).unwrap();
+    let trained = model::checkpoint::from_bytes(&bytes, &everything().model, settings, &Device::Cpu).unwrap();
+    let batch = Batch::stateless([&[7, 20, 33, 250, 7][..]]);
+    let logits = |model: &Model<Tensor>| -> Vec<Vec<f32>> {
+        model.logits(&folder.ops, &batch, &mut State::none()).unwrap().to_vec2().unwrap()
+    };
+    let last = Model::new(&everything().model, &trained.weights()).unwrap();
+    assert_eq!(logits(&folder.model), logits(trained.model()));
+    assert_ne!(logits(&folder.model), logits(&last));
+}
+
+/// A rate at which the tiny model learns one batch.
+fn with_preflight(mut spec: PretrainSpec, steps: u32) -> PretrainSpec {
+    spec.preflight = Some(PreflightSpec { steps });
+    spec.optimizer.learning_rate = 2e-2;
+    spec
+}
+
+#[test]
+fn a_pre_flight_learns_one_batch_by_heart_and_leaves_no_trace() {
+    let house = House::new(&stories(), Purpose::Training);
+    let with = with_preflight(spec(), 400);
+    let without = PretrainSpec { preflight: None, ..with.clone() };
+    house.train(&with, "with").unwrap();
+    let told = house.take_events();
+    house.train(&without, "without").unwrap();
+    let mut curves_with = curves(&told);
+    let flight: Vec<(u64, f64)> = curves_with
+        .iter()
+        .filter(|((series, _), _)| *series == Series::PreflightLoss)
+        .map(|((_, step), loss)| (*step, f64::from_bits(*loss)))
+        .collect();
+    let (first, last) = (flight[0], flight[flight.len() - 1]);
+    assert!(first.0 == 0 && last.1 < 0.1 * first.1, "{flight:?}");
+    assert!(flight.iter().rev().skip(1).all(|(_, loss)| *loss >= 0.1 * first.1), "it ends as soon as it can");
+    let passed = format!("pre-flight: passed after {} steps", last.0);
+    let says_so =
+        |event: &JobEvent| matches!(event, JobEvent::Log { message, .. } if message.contains(&passed));
+    assert!(told.iter().any(says_so));
+
+    curves_with.retain(|(series, _), _| *series != Series::PreflightLoss);
+    assert_eq!(curves_with, curves(&house.take_events()));
+    let weights = |output: &str| std::fs::read(house.output(output).join("model/model.safetensors")).unwrap();
+    assert!(weights("with") == weights("without"), "the weights are the same bytes");
+
+    house.train(&with, "with").unwrap();
+    let again = house.take_events();
+    assert!(!curves(&again).keys().any(|(series, _)| *series == Series::PreflightLoss), "only before step 1");
+}
+
+#[test]
+fn a_pre_flight_that_fails_says_what_to_change_before_anything_is_trained() {
+    let house = House::new(&stories(), Purpose::Training);
+    let mut slow = with_preflight(spec(), 30);
+    slow.optimizer.learning_rate = 1e-4;
+    let message = user_error(house.train(&slow, "slow"));
+    assert!(
+        message.contains("pre-flight: failed after 30 steps") && message.contains("too low"),
+        "{message}"
+    );
+    assert!(!house.output("slow/checkpoints").exists() && !house.output("slow/model").exists());
+
+    let mut wild = with_preflight(spec(), 60);
+    wild.optimizer.learning_rate = 1.0;
+    wild.optimizer.gradient_clip_norm = 1e6;
+    let message = user_error(house.train(&wild, "wild"));
+    assert!(message.contains("too high"), "{message}");
+}
+
+#[test]
+fn a_pre_flight_stops_when_it_is_asked_to_and_is_made_again() {
+    let house = House::new(&stories(), Purpose::Training);
+    let spec = with_preflight(spec(), 400);
+    let in_flight = |event: &JobEvent| {
+        let JobEvent::Metrics { step: 3, values } = event else { return None };
+        values.contains_key(&Series::PreflightLoss).then_some(StopReason::Cancel)
+    };
+    let stopped = run(&spec, &house.context("out", in_flight));
+    assert!(matches!(stopped, Err(JobError::Stopped(StopReason::Cancel))), "{stopped:?}");
+    house.take_events();
+    house.train(&spec, "out").unwrap();
+    assert!(curves(&house.take_events()).contains_key(&(Series::PreflightLoss, 0)));
 }
 
 #[test]
