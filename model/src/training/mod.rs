@@ -4,6 +4,7 @@ pub mod adamw;
 pub mod clip;
 pub mod loss;
 pub mod packing;
+mod recompute;
 pub mod schedule;
 mod trainable;
 mod trainer;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor, Var};
-use shared::spec::{AdamWSpec, ArchitectureSpec};
+use shared::spec::{Activations, AdamWSpec, ArchitectureSpec};
 
 use super::Trainable;
 use super::adamw::{self, Moments, Update};
 use super::clip::{clip_scale, global_norm};
-use super::loss::{cross_entropy, token_nats};
+use super::loss::token_nats;
 use super::packing::PackedRows;
+use super::recompute::{self, Pass};
 use crate::architectures::{Model, Weights, random_weights};
 use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
@@ -21,6 +22,7 @@ use crate::{Error, Result};
 pub struct Trainer {
     spec: ArchitectureSpec,
     ops: CandleOps,
+    activations: Activations,
     /// What is trained.
     parameters: BTreeMap<String, Var>,
     /// What is not; never written to.
@@ -33,12 +35,13 @@ pub struct Trainer {
     step: u64,
 }
 
-/// What a training changes and by which forms of the kernels; the default is everything, the fastest
-/// way.
+/// What a training changes, by which forms of the kernels, and what it keeps for the backward pass; the
+/// default is everything, the fastest way.
 #[derive(Debug, Clone, Default)]
 pub struct TrainerSettings {
     pub forms: Forms,
     pub trainable: Trainable,
+    pub activations: Activations,
 }
 
 /// What one step found.
@@ -127,7 +130,8 @@ impl Trainer {
         let trained = Model::new(spec, &tensors(&parameters, &frozen, |weight| weight.as_tensor().clone()))?;
         let model = Model::new(spec, &tensors(&parameters, &frozen, Var::as_detached_tensor))?;
         let ops = CandleOps::with_forms(device, dtype, settings.forms);
-        Ok(Self { spec: spec.clone(), ops, parameters, frozen, moments, trained, model, step })
+        let activations = settings.activations;
+        Ok(Self { spec: spec.clone(), ops, activations, parameters, frozen, moments, trained, model, step })
     }
 
     pub fn spec(&self) -> &ArchitectureSpec {
@@ -158,29 +162,27 @@ impl Trainer {
 
     /// The mean loss over all targets of `passes`, and its gradients in all that is trained.
     pub fn gradients(&self, passes: &[PackedRows]) -> Result<(f64, Weights)> {
+        self.gradients_and_probe(passes, &mut |_, _| {})
+    }
+
+    /// The same; `probe` sees what the forward passes compute, by name.
+    pub(super) fn gradients_and_probe(
+        &self,
+        passes: &[PackedRows],
+        probe: &mut dyn FnMut(&str, &Tensor),
+    ) -> Result<(f64, Weights)> {
         let tokens: usize = passes.iter().map(PackedRows::counted).sum();
         let share = 1.0 / tokens.max(1) as f32;
         let mut loss = 0.0;
         let mut sums = Weights::new();
-        for pass in passes {
-            let hidden = self.trained.hidden(&self.ops, &pass.batch, &mut State::none(), &mut |_, _| {})?;
+        for rows in passes {
             let weights: Vec<f32> =
-                pass.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
-            let forms = self.ops.forms();
-            let pass_loss = cross_entropy(&hidden, self.trained.head(), &pass.targets, &weights, forms)?;
-            loss += pass_loss.value;
-            let mut gradients = pass_loss.tensor.backward()?;
-            for (name, parameter) in &self.parameters {
-                let gradient = gradients
-                    .remove(parameter)
-                    .ok_or_else(|| Error::Weights(format!("{name:?} has no part in the loss")))?;
-                let sum = match sums.remove(name) {
-                    Some(sum) => (sum + gradient)?,
-                    None => gradient,
-                };
-                sums.insert(name.clone(), sum);
-            }
+                rows.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
+            let (model, ops, activations) = (&self.trained, &self.ops, self.activations);
+            let pass = Pass { model, ops, rows, weights: &weights, activations };
+            loss += recompute::add_gradients(&pass, &self.parameters, probe, &mut sums)?;
         }
+        recompute::check_all_found(&self.parameters, &sums)?;
         Ok((loss, sums))
     }
 

@@ -68,7 +68,11 @@ pub fn resume_or_start(
     data: &Data,
     device: &Device,
 ) -> Result<(Trainer, Progress), JobError> {
-    let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
+    let settings = TrainerSettings {
+        forms: spec.precision.into(),
+        activations: spec.activations,
+        ..TrainerSettings::default()
+    };
     let Some(checkpoint) = context.latest_checkpoint()? else {
         let weights = random_weights(&spec.model, spec.seed, DType::F32, device).map_err(model_error)?;
         let trainer = Trainer::with_settings(&spec.model, &weights, settings, device).map_err(model_error)?;
