@@ -21,10 +21,11 @@ use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor, Var};
 use shared::spec::Activations;
 
-use super::loss::cross_entropy;
+use super::loss;
 use super::packing::PackedRows;
 use crate::architectures::{Model, Weights};
 use crate::candle_ops::{CandleOps, Forms};
+use crate::ops::Linear;
 use crate::{Error, Result};
 
 /// What a pass is computed with.
@@ -70,25 +71,24 @@ pub(super) fn add_gradients(
         }
     }
     let hidden = model.final_norm(*ops, &x)?;
-    let loss = cross_entropy(&hidden, model.head(), &rows.targets, weights, ops.forms())?;
-    let mut gradients = loss.tensor.backward()?;
-    let value = loss.value;
-    drop((loss, hidden));
-    let mut incoming = take(parameters, &mut gradients, sums, &x)?;
-    drop((gradients, x));
+    let found = loss::gradients(&hidden, model.head(), &rows.targets, weights, ops.forms())?;
+    let walk = Walk { parameters, forms: ops.forms() };
+    if let Linear::Dense { weight, bias } = model.head() {
+        for (tensor, gradient) in [(Some(weight), found.weight), (bias.as_ref(), found.bias)] {
+            walk.down(tensor, gradient, None, sums)?;
+        }
+    }
+    let mut incoming = walk.down(Some(&hidden), found.hidden, Some(&x), sums)?;
+    drop((hidden, x));
     for Visited { block, input, output } in visited.into_iter().rev() {
-        let Some(gradient) = incoming else { break };
         let output = match output {
             Some(output) => output,
             None => model.block(block, *ops, &input, angles.as_ref(), batch, &mut |_, _| {})?,
         };
-        let mut gradients = backward(&output, gradient, ops.forms())?;
-        incoming = take(parameters, &mut gradients, sums, &input)?;
+        incoming = walk.down(Some(&output), incoming, Some(&input), sums)?;
     }
-    if let Some(gradient) = incoming {
-        take(parameters, &mut backward(&embedded, gradient, ops.forms())?, sums, &embedded)?;
-    }
-    Ok(value)
+    walk.down(Some(&embedded), incoming, None, sums)?;
+    Ok(found.value)
 }
 
 /// The same numbers without their past: a variable if that is trained.
@@ -96,22 +96,47 @@ fn leaf(x: &Tensor) -> Result<Tensor> {
     if x.track_op() { Ok(Var::from_tensor(&x.detach())?.into_inner()) } else { Ok(x.clone()) }
 }
 
-/// Adds the gradients of parameters to `sums`; what is left for `input`, if that has one, goes further down.
-fn take(
-    parameters: &BTreeMap<String, Var>,
-    gradients: &mut GradStore,
-    sums: &mut Weights,
-    input: &Tensor,
-) -> Result<Option<Tensor>> {
-    for (name, parameter) in parameters {
-        let Some(gradient) = gradients.remove(parameter) else { continue };
-        let sum = match sums.remove(name) {
-            Some(sum) => (sum + gradient)?,
-            None => gradient,
-        };
-        sums.insert(name.clone(), sum);
+struct Walk<'a> {
+    parameters: &'a BTreeMap<String, Var>,
+    forms: Forms,
+}
+
+impl Walk<'_> {
+    /// Takes the `gradient` of a tensor down its graph, to the parameters, whose gradients are added to `sums`,
+    /// and to `input`, whose gradient is returned. Where there is no gradient there is nothing to do.
+    fn down(
+        &self,
+        tensor: Option<&Tensor>,
+        gradient: Option<Tensor>,
+        input: Option<&Tensor>,
+        sums: &mut Weights,
+    ) -> Result<Option<Tensor>> {
+        let (Some(tensor), Some(gradient)) = (tensor, gradient) else { return Ok(None) };
+        if tensor.is_variable() {
+            // Candle would add it to zeros.
+            if let Some((name, _)) = self.parameters.iter().find(|(_, parameter)| parameter.id() == tensor.id())
+            {
+                return add(sums, name, gradient).map(|()| None);
+            }
+            return Ok(input.filter(|input| input.id() == tensor.id()).map(|_| gradient));
+        }
+        let mut gradients = backward(tensor, gradient, self.forms)?;
+        for (name, parameter) in self.parameters {
+            if let Some(gradient) = gradients.remove(parameter) {
+                add(sums, name, gradient)?;
+            }
+        }
+        Ok(input.and_then(|input| gradients.remove(input)))
     }
-    Ok(gradients.remove(input))
+}
+
+fn add(sums: &mut Weights, name: &str, gradient: Tensor) -> Result<()> {
+    let sum = match sums.remove(name) {
+        Some(sum) => (sum + gradient)?,
+        None => gradient,
+    };
+    sums.insert(name.to_owned(), sum);
+    Ok(())
 }
 
 /// The gradients of `⟨output, gradient⟩`.
