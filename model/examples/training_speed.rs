@@ -113,7 +113,9 @@ fn settings(spec: &ArchitectureSpec, mode: &str) -> Outcome<TrainerSettings> {
                 settings.trainable = Trainable::Only(few);
             }
             _ => {
-                return Err(format!("no mode {mode:?}: choose f32 or bf16, with -recomputed or -frozen").into());
+                return Err(
+                    format!("no mode {mode:?}: choose f32 or bf16, with -recomputed or -frozen").into()
+                );
             }
         }
     }

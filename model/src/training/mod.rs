@@ -6,6 +6,7 @@ pub mod loss;
 pub mod packing;
 mod recompute;
 pub mod schedule;
+mod statistics;
 mod trainable;
 mod trainer;
 

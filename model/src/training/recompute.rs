@@ -114,7 +114,8 @@ impl Walk<'_> {
         let (Some(tensor), Some(gradient)) = (tensor, gradient) else { return Ok(None) };
         if tensor.is_variable() {
             // Candle would add it to zeros.
-            if let Some((name, _)) = self.parameters.iter().find(|(_, parameter)| parameter.id() == tensor.id())
+            if let Some((name, _)) =
+                self.parameters.iter().find(|(_, parameter)| parameter.id() == tensor.id())
             {
                 return add(sums, name, gradient).map(|()| None);
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor, Var};
+use shared::events::GroupStatistics;
 use shared::spec::{Activations, AdamWSpec, ArchitectureSpec};
 
 use super::Trainable;
@@ -11,6 +12,7 @@ use super::clip::{clip_scale, global_norm};
 use super::loss::token_nats;
 use super::packing::PackedRows;
 use super::recompute::{self, Pass};
+use super::statistics::Observer;
 use crate::architectures::{Model, Weights, random_weights};
 use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
@@ -196,7 +198,38 @@ impl Trainer {
         optimizer: &AdamWSpec,
         learning_rate: f64,
     ) -> Result<StepOutcome> {
-        let (loss, gradients) = self.gradients(passes)?;
+        self.observed_step(passes, optimizer, learning_rate, None)
+    }
+
+    /// The same step, bit for bit, and how the groups of what is trained fared in it.
+    ///
+    /// # Errors
+    /// As [`train_step`](Self::train_step).
+    pub fn train_step_with_statistics(
+        &mut self,
+        passes: &[PackedRows],
+        optimizer: &AdamWSpec,
+        learning_rate: f64,
+    ) -> Result<(StepOutcome, Vec<GroupStatistics>)> {
+        let spec = self.spec.clone();
+        let mut observer = Observer::new(&spec, self.ops.forms());
+        let outcome = self.observed_step(passes, optimizer, learning_rate, Some(&mut observer))?;
+        Ok((outcome, observer.into_statistics()?))
+    }
+
+    fn observed_step(
+        &mut self,
+        passes: &[PackedRows],
+        optimizer: &AdamWSpec,
+        learning_rate: f64,
+        mut observer: Option<&mut Observer<'_>>,
+    ) -> Result<StepOutcome> {
+        let (loss, gradients) = match &mut observer {
+            None => self.gradients(passes)?,
+            Some(observer) => {
+                self.gradients_and_probe(passes, &mut |name, tensor| observer.see(name, tensor))?
+            }
+        };
         let step = self.step + 1;
         let gradient_norm = global_norm(&gradients, self.ops.forms())?;
         if !loss.is_finite() || !gradient_norm.is_finite() {
@@ -209,7 +242,12 @@ impl Trainer {
             gradient_scale: clip_scale(gradient_norm, optimizer.gradient_clip_norm),
             forms: self.ops.forms(),
         };
-        adamw::step(&self.parameters, &mut self.moments, &gradients, update)?;
+        match observer {
+            None => adamw::step(&self.parameters, &mut self.moments, &gradients, update)?,
+            Some(observer) => observer.watch(&self.parameters, &gradients, |parameters| {
+                adamw::step(parameters, &mut self.moments, &gradients, update)
+            })?,
+        }
         self.step = step;
         let tokens = passes.iter().map(PackedRows::counted).sum::<usize>() as u64;
         Ok(StepOutcome { step, loss, gradient_norm, tokens })

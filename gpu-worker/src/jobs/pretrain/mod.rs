@@ -64,9 +64,16 @@ fn train(spec: &PretrainSpec, context: &JobContext, device: &Device) -> Result<(
         let next = step + 1;
         let rate = learning_rate(&spec.schedule, spec.optimizer.learning_rate, next, spec.steps);
         let passes = passes(spec, &mut packing, next);
-        let outcome = trainer.train_step(&passes, &spec.optimizer, rate).map_err(model_error)?;
+        let (outcome, statistics) = if spec.has_statistics(next) {
+            let step = trainer.train_step_with_statistics(&passes, &spec.optimizer, rate);
+            let (outcome, groups) = step.map_err(model_error)?;
+            (outcome, Some(JobEvent::ParameterStatistics { step: next, groups }))
+        } else {
+            (trainer.train_step(&passes, &spec.optimizer, rate).map_err(model_error)?, None)
+        };
         progress.record_step(outcome, seconds_before + started.elapsed().as_secs_f64());
         report_step(spec, context, &mut speed, outcome, rate)?;
+        statistics.map_or(Ok(()), |event| context.emit(event))?;
     }
     outputs::write(spec, context, &data, &trainer, &progress)
 }
