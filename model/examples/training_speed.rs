@@ -1,22 +1,24 @@
 //! How fast a model trains on this machine, through the trainer that jobs use:
-//! `cargo run -p model --example training_speed -- small 2 20 f32` (shape, threads, steps, f32 or
-//! bf16).
+//! `cargo run -p model --example training_speed -- small 2 20 f32` (shape, threads, steps, mode). A mode is
+//! `f32` or `bf16`, with `-recomputed` where activations are computed again and `-frozen` where only the
+//! matrices of queries and values are trained (in GPT-2 they come with the keys').
 //! `cargo xtask bench train` runs it beside PyTorch. Shapes: the presets `tiny` and `small`, with documents
 //! of a course's length, and the GPT-2s `T`, `S` and `M`, each row one document as long as the context.
 //! Prints one line of JSON.
 #![allow(clippy::print_stdout)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Instant;
 
-use model::architectures::random_weights;
+use model::architectures::{parameters, random_weights};
 use model::candle_ops::Forms;
 use model::training::packing::{Packing, TokenizedDocuments};
-use model::training::{Trainer, TrainerSettings};
+use model::training::{Trainable, Trainer, TrainerSettings};
 use model::{DType, Device};
 use serde_json::json;
 use shared::spec::presets::Preset;
-use shared::spec::{ArchitectureSpec, Gpt2Spec, PretrainSpec};
+use shared::spec::{Activations, ArchitectureSpec, Gpt2Spec, PretrainSpec};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -40,12 +42,9 @@ fn main() -> Outcome<()> {
     let shape = shape(&name)?;
     let threads: usize = argument(1, "2").parse()?;
     let steps: u64 = argument(2, "20").parse()?;
-    let forms = match argument(3, "f32").as_str() {
-        "bf16" => Forms::Bfloat16,
-        _ => Forms::Fastest,
-    };
+    let settings = settings(&shape.spec.model, &argument(3, "f32"))?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let Measured { wall_ms, processor_ms, loss } = pool.install(|| measure(&shape, steps, forms))?;
+    let measured = pool.install(|| measure(&shape, steps, settings))?;
     let peak_mebibytes = status_mebibytes("VmHWM:");
     let spec = &shape.spec;
     let line = json!({
@@ -57,9 +56,12 @@ fn main() -> Outcome<()> {
         "tokens_per_step": spec.tokens_per_step(),
         "floating_point_operations_per_step":
             spec.tokens_per_step() as f64 * spec.model.training_flops_per_token(),
-        "wall_ms": wall_ms,
-        "processor_ms": processor_ms,
-        "loss": loss,
+        "wall_ms": measured.wall_ms,
+        "processor_ms": measured.processor_ms,
+        "forward_wall_ms": measured.forward_wall_ms,
+        "forward_processor_ms": measured.forward_processor_ms,
+        "page_faults_per_step": measured.page_faults_per_step,
+        "loss": measured.loss,
         "peak_mebibytes": peak_mebibytes,
         "baseline_mebibytes": baseline_mebibytes,
     });
@@ -96,15 +98,44 @@ fn shape(name: &str) -> Outcome<Shape> {
     })
 }
 
+fn settings(spec: &ArchitectureSpec, mode: &str) -> Outcome<TrainerSettings> {
+    let mut settings = TrainerSettings::default();
+    for part in mode.split('-') {
+        match part {
+            "f32" => settings.forms = Forms::Fastest,
+            "bf16" => settings.forms = Forms::Bfloat16,
+            "recomputed" => settings.activations = Activations::Recomputed,
+            "frozen" => {
+                let names = parameters(spec).into_iter().map(|parameter| parameter.name);
+                let trained = ["q_proj.weight", "v_proj.weight", "c_attn.weight"];
+                let few: BTreeSet<String> =
+                    names.filter(|name| trained.iter().any(|end| name.ends_with(end))).collect();
+                settings.trainable = Trainable::Only(few);
+            }
+            _ => {
+                return Err(
+                    format!("no mode {mode:?}: choose f32 or bf16, with -recomputed or -frozen").into()
+                );
+            }
+        }
+    }
+    Ok(settings)
+}
+
 /// Of every step after the first few.
 struct Measured {
     wall_ms: Vec<f64>,
     /// Over all threads.
     processor_ms: Vec<f64>,
+    /// The loss of as many rows without gradients.
+    forward_wall_ms: Vec<f64>,
+    forward_processor_ms: Vec<f64>,
+    /// Pages that the system had to find; 0 if every step takes the memory of the one before.
+    page_faults_per_step: f64,
     loss: f64,
 }
 
-fn measure(shape: &Shape, steps: u64, forms: Forms) -> Outcome<Measured> {
+fn measure(shape: &Shape, steps: u64, settings: TrainerSettings) -> Outcome<Measured> {
     let spec = &shape.spec;
     let vocabulary = spec.model.vocabulary_size();
     let mut documents = TokenizedDocuments::default();
@@ -114,21 +145,47 @@ fn measure(shape: &Shape, steps: u64, forms: Forms) -> Outcome<Measured> {
     }
     let mut packing = Packing::new(&documents, spec.model.context_length() as usize, 0, 1)?;
     let weights = random_weights(&spec.model, 1, DType::F32, &Device::Cpu)?;
-    let settings = TrainerSettings { forms, ..TrainerSettings::default() };
     let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, &Device::Cpu)?;
     drop(weights);
     let rows = u64::from(spec.batch.rows);
-    let (mut wall_ms, mut processor_ms, mut loss) = (Vec::new(), Vec::new(), 0.0);
+    let mut measured = Measured {
+        wall_ms: Vec::new(),
+        processor_ms: Vec::new(),
+        forward_wall_ms: Vec::new(),
+        forward_processor_ms: Vec::new(),
+        page_faults_per_step: 0.0,
+        loss: 0.0,
+    };
+    let mut faults_before = page_faults();
     for step in 0..steps + WARM_UP_STEPS {
+        if step == WARM_UP_STEPS {
+            faults_before = page_faults();
+        }
         let pass = packing.rows(step * rows, rows);
         let (started, processor) = (Instant::now(), processor_milliseconds());
-        loss = trainer.train_step(&[pass], &spec.optimizer, 1e-3)?.loss;
+        measured.loss = trainer.train_step(&[pass], &spec.optimizer, 1e-3)?.loss;
         if step >= WARM_UP_STEPS {
-            wall_ms.push(1e3 * started.elapsed().as_secs_f64());
-            processor_ms.push(processor_milliseconds() - processor);
+            measured.wall_ms.push(1e3 * started.elapsed().as_secs_f64());
+            measured.processor_ms.push(processor_milliseconds() - processor);
         }
     }
-    Ok(Measured { wall_ms, processor_ms, loss })
+    measured.page_faults_per_step = (page_faults() - faults_before) / steps.max(1) as f64;
+    for step in 0..steps {
+        let pass = packing.rows(step * rows, rows);
+        let (started, processor) = (Instant::now(), processor_milliseconds());
+        trainer.evaluate(&pass, |_| None)?;
+        measured.forward_wall_ms.push(1e3 * started.elapsed().as_secs_f64());
+        measured.forward_processor_ms.push(processor_milliseconds() - processor);
+    }
+    Ok(measured)
+}
+
+/// Minor page faults of this process so far; 0 where the system does not say.
+fn page_faults() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name, in brackets, may have spaces; the tenth field is the eighth behind it.
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    fields.split_whitespace().nth(7).and_then(|faults| faults.parse().ok()).unwrap_or(0.0)
 }
 
 /// What this process's threads have computed so far; 0 where the system does not say.

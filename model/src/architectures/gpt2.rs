@@ -15,6 +15,7 @@
 //! A bias of the keys moves all scores of a query alike, and the softmax takes it out again: its part of
 //! `battn` has no gradient but rounding.
 
+use shared::events::ParameterGroup;
 use shared::spec::Gpt2Spec;
 
 use super::{Initialization, Parameter};
@@ -87,6 +88,27 @@ pub fn parameters(spec: &Gpt2Spec) -> Vec<Parameter> {
         add("lm_head.weight".to_owned(), vec![vocabulary, hidden], Layout::Plain, Initialization::Normal);
     }
     list
+}
+
+/// The group of a parameter, by its Hugging Face name.
+pub fn group(name: &str) -> Option<ParameterGroup> {
+    let Some(name) = name.strip_prefix("transformer.") else {
+        return (name == "lm_head.weight").then_some(ParameterGroup::Head);
+    };
+    let Some((layer, part)) = name.strip_prefix("h.").and_then(|name| name.split_once('.')) else {
+        return match name.split('.').next()? {
+            "wte" | "wpe" => Some(ParameterGroup::Embedding),
+            "ln_f" => Some(ParameterGroup::Norms),
+            _ => None,
+        };
+    };
+    let layer = layer.parse().ok()?;
+    match part.split('.').next()? {
+        "attn" => Some(ParameterGroup::Attention { layer }),
+        "mlp" => Some(ParameterGroup::FeedForward { layer }),
+        "ln_1" | "ln_2" => Some(ParameterGroup::Norms),
+        _ => None,
+    }
 }
 
 impl<T: Clone> Gpt2<T> {

@@ -12,6 +12,7 @@
 //! logits = rms_norm(x) Wheadᵀ                                [tokens, vocabulary]
 //! ```
 
+use shared::events::ParameterGroup;
 use shared::spec::LlamaSpec;
 
 use super::{Initialization, Parameter};
@@ -73,6 +74,27 @@ pub fn parameters(spec: &LlamaSpec) -> Vec<Parameter> {
         add("lm_head.weight".to_owned(), vec![vocabulary, hidden], Initialization::Normal);
     }
     list
+}
+
+/// The group of a parameter, by its Hugging Face name.
+pub fn group(name: &str) -> Option<ParameterGroup> {
+    let Some(name) = name.strip_prefix("model.") else {
+        return (name == "lm_head.weight").then_some(ParameterGroup::Head);
+    };
+    let Some((layer, part)) = name.strip_prefix("layers.").and_then(|name| name.split_once('.')) else {
+        return match name.split('.').next()? {
+            "embed_tokens" => Some(ParameterGroup::Embedding),
+            "norm" => Some(ParameterGroup::Norms),
+            _ => None,
+        };
+    };
+    let layer = layer.parse().ok()?;
+    match part.split('.').next()? {
+        "self_attn" => Some(ParameterGroup::Attention { layer }),
+        "mlp" => Some(ParameterGroup::FeedForward { layer }),
+        "input_layernorm" | "post_attention_layernorm" => Some(ParameterGroup::Norms),
+        _ => None,
+    }
 }
 
 impl<T: Clone> Llama<T> {

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use candle_core::{DType, Device, Tensor};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
+use shared::events::ParameterGroup;
 use shared::spec::ArchitectureSpec;
 
 pub use gpt2::Gpt2;
 pub use llama::Llama;
 
 use crate::batch::Batch;
-use crate::ops::{Linear, Ops, Weight};
+use crate::ops::{Linear, Ops, RotaryAngles, Weight};
 use crate::state::State;
 use crate::weights::Layout;
 use crate::{Error, Result};
@@ -48,6 +49,14 @@ pub fn parameters(spec: &ArchitectureSpec) -> Vec<Parameter> {
     match spec {
         ArchitectureSpec::Llama(llama) => llama::parameters(llama),
         ArchitectureSpec::Gpt2(gpt2) => gpt2::parameters(gpt2),
+    }
+}
+
+/// The group that a parameter is counted in; `None` for a name that the architecture does not have.
+pub fn group(spec: &ArchitectureSpec, name: &str) -> Option<ParameterGroup> {
+    match spec {
+        ArchitectureSpec::Llama(_) => llama::group(name),
+        ArchitectureSpec::Gpt2(_) => gpt2::group(name),
     }
 }
 
@@ -136,6 +145,14 @@ impl<T: Clone> Model<T> {
         }
     }
 
+    /// Blocks.
+    pub fn layers(&self) -> usize {
+        match self {
+            Self::Llama(llama) => llama.spec.layers as usize,
+            Self::Gpt2(gpt2) => gpt2.spec.layers as usize,
+        }
+    }
+
     /// A state with `slots` empty sequences.
     pub fn empty_state(&self, slots: usize) -> State<T> {
         match self {
@@ -155,6 +172,55 @@ impl<T: Clone> Model<T> {
         match self {
             Self::Llama(llama) => llama.hidden(ops, batch, state, probe),
             Self::Gpt2(gpt2) => gpt2.hidden(ops, batch, state, probe),
+        }
+    }
+
+    /// The rotations of the batch's positions, where positions are rotated: every block takes them.
+    pub fn rotary_angles<O: Ops<Tensor = T>>(
+        &self,
+        ops: &O,
+        batch: &Batch,
+    ) -> Result<Option<RotaryAngles<T>>> {
+        match self {
+            Self::Llama(llama) => llama.rotary_angles(ops, batch).map(Some),
+            Self::Gpt2(_) => Ok(None),
+        }
+    }
+
+    /// What goes into the first block, `[tokens, hidden]`.
+    pub fn embed<O: Ops<Tensor = T>>(&self, ops: &O, batch: &Batch) -> Result<T> {
+        match self {
+            Self::Llama(llama) => llama.embed(ops, batch),
+            Self::Gpt2(gpt2) => gpt2.embed(ops, batch),
+        }
+    }
+
+    /// Block `i` of sequences that remember nothing: `[tokens, hidden]` → `[tokens, hidden]`. `angles` are
+    /// [`rotary_angles`](Self::rotary_angles) of the same batch; they are made here if they are not given.
+    pub fn block<O: Ops<Tensor = T>>(
+        &self,
+        i: usize,
+        ops: &O,
+        x: &T,
+        angles: Option<&RotaryAngles<T>>,
+        batch: &Batch,
+        probe: &mut dyn FnMut(&str, &T),
+    ) -> Result<T> {
+        let state = &mut State::none();
+        match (self, angles) {
+            (Self::Llama(llama), Some(angles)) => llama.block(i, ops, x, angles, batch, state, probe),
+            (Self::Llama(llama), None) => {
+                llama.block(i, ops, x, &llama.rotary_angles(ops, batch)?, batch, state, probe)
+            }
+            (Self::Gpt2(gpt2), _) => gpt2.block(i, ops, x, batch, state, probe),
+        }
+    }
+
+    /// What comes out of the last block → the final hidden states.
+    pub fn final_norm<O: Ops<Tensor = T>>(&self, ops: &O, x: &T) -> Result<T> {
+        match self {
+            Self::Llama(llama) => llama.final_norm(ops, x),
+            Self::Gpt2(gpt2) => gpt2.final_norm(ops, x),
         }
     }
 

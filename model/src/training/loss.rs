@@ -20,12 +20,22 @@ pub struct Loss {
     pub tensor: Tensor,
 }
 
+/// A weighted sum of nats and its gradients; absent where no variable stands behind.
+pub struct Gradients {
+    /// `Σ_t weights[t] · nats[t]`, summed in f64.
+    pub value: f64,
+    /// `[tokens, hidden]`.
+    pub hidden: Option<Tensor>,
+    /// Of the head, `[vocabulary, hidden]`.
+    pub weight: Option<Tensor>,
+    /// Of the head, `[vocabulary]`.
+    pub bias: Option<Tensor>,
+}
+
 /// `Σ_t weights[t] · nats[t]` of `targets` under `head` applied to `hidden` `[tokens, hidden]`.
 ///
-/// The gradients of hidden states and head are made together with the logits, so each chunk is
-/// multiplied three times, not four, and no logits are kept. The returned scalar carries them as
-/// constants: `⟨hidden, d hidden⟩ + ⟨head, d head⟩` has exactly these gradients on any device. What no
-/// variable stands behind gets none and costs none.
+/// The returned scalar carries the gradients of [`gradients`] as constants:
+/// `⟨hidden, d hidden⟩ + ⟨head, d head⟩` has exactly these gradients on any device.
 pub fn cross_entropy(
     hidden: &Tensor,
     head: &Linear<Tensor>,
@@ -34,12 +44,59 @@ pub fn cross_entropy(
     forms: Forms,
 ) -> Result<Loss> {
     let (weight, bias) = &dense(head, hidden)?;
+    let found = gradients_of((hidden, weight, bias.as_ref()), targets, weights, forms)?;
+    let value = found.value;
+    if forms.fuses(&[hidden, weight]) {
+        let gradients = [found.hidden, found.weight, found.bias];
+        let carrier = cross_entropy::cpu::Carrier { value: value as f32, gradients };
+        let tensor = match bias {
+            Some(bias) => hidden.apply_op3(weight, bias, carrier)?,
+            None => hidden.apply_op2(weight, carrier)?,
+        };
+        return Ok(Loss { value, tensor });
+    }
+    let mut sum = None;
+    let parts = [(Some(hidden), found.hidden), (Some(weight), found.weight), (bias.as_ref(), found.bias)];
+    for (tensor, gradient) in parts {
+        if let (Some(tensor), Some(gradient)) = (tensor, gradient) {
+            sum = Some(added(sum, tensor.mul(&gradient)?.sum_all()?)?);
+        }
+    }
+    let Some(tensor) = sum else {
+        return Ok(Loss { value, tensor: Tensor::new(value, hidden.device())?.to_dtype(hidden.dtype())? });
+    };
+    let shift = value - tensor.detach().to_dtype(DType::F64)?.to_scalar::<f64>()?;
+    Ok(Loss { value, tensor: (tensor + shift)? })
+}
+
+/// The sum of [`cross_entropy`] and its gradients as they are.
+///
+/// The gradients of hidden states and head are made together with the logits, so each chunk is
+/// multiplied three times, not four, and no logits are kept. What no variable stands behind gets none and
+/// costs none.
+pub fn gradients(
+    hidden: &Tensor,
+    head: &Linear<Tensor>,
+    targets: &[u32],
+    weights: &[f32],
+    forms: Forms,
+) -> Result<Gradients> {
+    let (weight, bias) = &dense(head, hidden)?;
+    gradients_of((hidden, weight, bias.as_ref()), targets, weights, forms)
+}
+
+fn gradients_of(
+    (hidden, weight, bias): (&Tensor, &Tensor, Option<&Tensor>),
+    targets: &[u32],
+    weights: &[f32],
+    forms: Forms,
+) -> Result<Gradients> {
     check(hidden, weight, targets)?;
     if weights.len() != targets.len() {
         return Err(Error::Input(format!("{} weights for {} targets", weights.len(), targets.len())));
     }
     if forms.fuses(&[hidden, weight]) {
-        return fused(hidden, weight, bias.as_ref(), targets, weights, forms);
+        return fused((hidden, weight, bias), targets, weights, forms);
     }
     let (states, head) = (hidden.detach(), weight.detach());
     let mut value = 0.0;
@@ -49,7 +106,7 @@ pub fn cross_entropy(
     for (start, length) in chunks(targets.len(), head.dim(0)?) {
         let chunk = states.narrow(0, start, length)?;
         let (targets, weights) = (&targets[start..start + length], &weights[start..start + length]);
-        let logits = logits(&chunk, &head, bias.as_ref())?;
+        let logits = logits(&chunk, &head, bias)?;
         let (ids, scales) = row_tensors(targets, weights, &logits)?;
         let (nats, gradient) = cross_entropy::composed_gradient(&logits, &ids, &scales)?;
         let nats: Vec<f64> = nats.to_dtype(DType::F64)?.to_vec1()?;
@@ -60,36 +117,21 @@ pub fn cross_entropy(
         if weight.track_op() {
             head_gradient = Some(added(head_gradient, gradient.t()?.matmul(&chunk)?)?);
         }
-        if bias.as_ref().is_some_and(Tensor::track_op) {
+        if bias.is_some_and(Tensor::track_op) {
             bias_gradient = Some(added(bias_gradient, gradient.sum(0)?)?);
         }
     }
-    let mut sum = None;
-    if hidden.track_op() {
-        sum = Some(hidden.mul(&Tensor::cat(&state_gradients, 0)?)?.sum_all()?);
-    }
-    if let Some(gradient) = head_gradient {
-        sum = Some(added(sum, weight.mul(&gradient)?.sum_all()?)?);
-    }
-    if let (Some(bias), Some(gradient)) = (bias, bias_gradient) {
-        sum = Some(added(sum, bias.mul(&gradient)?.sum_all()?)?);
-    }
-    let Some(tensor) = sum else {
-        return Ok(Loss { value, tensor: Tensor::new(value, hidden.device())?.to_dtype(hidden.dtype())? });
-    };
-    let shift = value - tensor.detach().to_dtype(DType::F64)?.to_scalar::<f64>()?;
-    Ok(Loss { value, tensor: (tensor + shift)? })
+    let hidden = hidden.track_op().then(|| Tensor::cat(&state_gradients, 0)).transpose()?;
+    Ok(Gradients { value, hidden, weight: head_gradient, bias: bias_gradient })
 }
 
-/// The same by slices in one buffer; the scalar hands the gradients out as they are.
+/// The same by slices in one buffer.
 fn fused(
-    hidden: &Tensor,
-    weight: &Tensor,
-    bias: Option<&Tensor>,
+    (hidden, weight, bias): (&Tensor, &Tensor, Option<&Tensor>),
     targets: &[u32],
     weights: &[f32],
     forms: Forms,
-) -> Result<Loss> {
+) -> Result<Gradients> {
     let wanted = cross_entropy::cpu::Wanted {
         hidden: hidden.track_op(),
         weight: weight.track_op(),
@@ -106,13 +148,7 @@ fn fused(
     )?;
     let terms = found.nats.iter().zip(weights);
     let value = terms.map(|(nats, weight)| f64::from(*nats) * f64::from(*weight)).sum::<f64>();
-    let gradients = [found.hidden, found.weight, found.bias];
-    let carrier = cross_entropy::cpu::Carrier { value: value as f32, gradients };
-    let tensor = match bias {
-        Some(bias) => hidden.apply_op3(weight, bias, carrier)?,
-        None => hidden.apply_op2(weight, carrier)?,
-    };
-    Ok(Loss { value, tensor })
+    Ok(Gradients { value, hidden: found.hidden, weight: found.weight, bias: found.bias })
 }
 
 /// `[tokens]` nats of the targets, without a graph.

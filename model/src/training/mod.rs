@@ -7,7 +7,9 @@ pub mod loss;
 pub mod muon;
 pub mod optimizer;
 pub mod packing;
+mod recompute;
 pub mod schedule;
+mod statistics;
 mod trainable;
 mod trainer;
 

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor, Var};
-use shared::spec::{AdamWSpec, ArchitectureSpec, MuonSpec, WeightAverageSpec};
+use shared::events::GroupStatistics;
+use shared::spec::{Activations, AdamWSpec, ArchitectureSpec, MuonSpec, WeightAverageSpec};
 
 use super::Trainable;
 use super::average;
 use super::clip::{clip_scale, global_norm};
-use super::loss::{cross_entropy, token_nats};
+use super::loss::token_nats;
 use super::optimizer::{self, Moments, Rule};
 use super::packing::PackedRows;
+use super::recompute::{self, Pass};
+use super::statistics::Observer;
 use crate::architectures::{Model, Weights, random_weights};
 use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
@@ -22,6 +25,7 @@ use crate::{Error, Result};
 pub struct Trainer {
     spec: ArchitectureSpec,
     ops: CandleOps,
+    activations: Activations,
     /// What is trained.
     parameters: BTreeMap<String, Var>,
     /// What is not; never written to.
@@ -37,12 +41,13 @@ pub struct Trainer {
     step: u64,
 }
 
-/// What a training changes, by which rule and which forms of the kernels; the default is everything, by
-/// AdamW, the fastest way.
+/// What a training changes, by which rule and which forms of the kernels, and what it keeps for the backward
+/// pass; the default is everything, by AdamW, the fastest way.
 #[derive(Debug, Clone, Default)]
 pub struct TrainerSettings {
     pub forms: Forms,
     pub trainable: Trainable,
+    pub activations: Activations,
     pub muon: Option<MuonSpec>,
     pub weight_average: Option<WeightAverageSpec>,
 }
@@ -154,8 +159,8 @@ impl Trainer {
         let evaluated = average.as_ref().map_or(&parameters, |(_, average)| average);
         let model = Model::new(spec, &tensors(evaluated, &frozen, Var::as_detached_tensor))?;
         let ops = CandleOps::with_forms(device, dtype, settings.forms);
-        let (spec, muon) = (spec.clone(), settings.muon);
-        Ok(Self { spec, ops, parameters, frozen, moments, muon, average, trained, model, step })
+        let (spec, muon, activations) = (spec.clone(), settings.muon, settings.activations);
+        Ok(Self { spec, ops, activations, parameters, frozen, moments, muon, average, trained, model, step })
     }
 
     pub fn spec(&self) -> &ArchitectureSpec {
@@ -202,29 +207,27 @@ impl Trainer {
 
     /// The mean loss over all targets of `passes`, and its gradients in all that is trained.
     pub fn gradients(&self, passes: &[PackedRows]) -> Result<(f64, Weights)> {
+        self.gradients_and_probe(passes, &mut |_, _| {})
+    }
+
+    /// The same; `probe` sees what the forward passes compute, by name.
+    pub(super) fn gradients_and_probe(
+        &self,
+        passes: &[PackedRows],
+        probe: &mut dyn FnMut(&str, &Tensor),
+    ) -> Result<(f64, Weights)> {
         let tokens: usize = passes.iter().map(PackedRows::counted).sum();
         let share = 1.0 / tokens.max(1) as f32;
         let mut loss = 0.0;
         let mut sums = Weights::new();
-        for pass in passes {
-            let hidden = self.trained.hidden(&self.ops, &pass.batch, &mut State::none(), &mut |_, _| {})?;
+        for rows in passes {
             let weights: Vec<f32> =
-                pass.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
-            let forms = self.ops.forms();
-            let pass_loss = cross_entropy(&hidden, self.trained.head(), &pass.targets, &weights, forms)?;
-            loss += pass_loss.value;
-            let mut gradients = pass_loss.tensor.backward()?;
-            for (name, parameter) in &self.parameters {
-                let gradient = gradients
-                    .remove(parameter)
-                    .ok_or_else(|| Error::Weights(format!("{name:?} has no part in the loss")))?;
-                let sum = match sums.remove(name) {
-                    Some(sum) => (sum + gradient)?,
-                    None => gradient,
-                };
-                sums.insert(name.clone(), sum);
-            }
+                rows.mask.iter().map(|counts| if *counts { share } else { 0.0 }).collect();
+            let (model, ops, activations) = (&self.trained, &self.ops, self.activations);
+            let pass = Pass { model, ops, rows, weights: &weights, activations };
+            loss += recompute::add_gradients(&pass, &self.parameters, probe, &mut sums)?;
         }
+        recompute::check_all_found(&self.parameters, &sums)?;
         Ok((loss, sums))
     }
 
@@ -239,7 +242,38 @@ impl Trainer {
         optimizer: &AdamWSpec,
         learning_rate: f64,
     ) -> Result<StepOutcome> {
-        let (loss, gradients) = self.gradients(passes)?;
+        self.observed_step(passes, optimizer, learning_rate, None)
+    }
+
+    /// The same step, bit for bit, and how the groups of what is trained fared in it.
+    ///
+    /// # Errors
+    /// As [`train_step`](Self::train_step).
+    pub fn train_step_with_statistics(
+        &mut self,
+        passes: &[PackedRows],
+        optimizer: &AdamWSpec,
+        learning_rate: f64,
+    ) -> Result<(StepOutcome, Vec<GroupStatistics>)> {
+        let spec = self.spec.clone();
+        let mut observer = Observer::new(&spec, self.ops.forms());
+        let outcome = self.observed_step(passes, optimizer, learning_rate, Some(&mut observer))?;
+        Ok((outcome, observer.into_statistics()?))
+    }
+
+    fn observed_step(
+        &mut self,
+        passes: &[PackedRows],
+        optimizer: &AdamWSpec,
+        learning_rate: f64,
+        mut observer: Option<&mut Observer<'_>>,
+    ) -> Result<StepOutcome> {
+        let (loss, gradients) = match &mut observer {
+            None => self.gradients(passes)?,
+            Some(observer) => {
+                self.gradients_and_probe(passes, &mut |name, tensor| observer.see(name, tensor))?
+            }
+        };
         let step = self.step + 1;
         let gradient_norm = global_norm(&gradients, self.ops.forms())?;
         if !loss.is_finite() || !gradient_norm.is_finite() {
@@ -254,7 +288,12 @@ impl Trainer {
             gradient_scale: clip_scale(gradient_norm, optimizer.gradient_clip_norm),
             forms,
         };
-        optimizer::step(&self.parameters, &mut self.moments, &gradients, rule)?;
+        match observer {
+            None => optimizer::step(&self.parameters, &mut self.moments, &gradients, rule)?,
+            Some(observer) => observer.watch(&self.parameters, &gradients, |parameters| {
+                optimizer::step(parameters, &mut self.moments, &gradients, rule)
+            })?,
+        }
         if let Some((spec, average)) = &self.average {
             average::update(average, &self.parameters, spec, step, forms)?;
         }

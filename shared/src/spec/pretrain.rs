@@ -188,6 +188,12 @@ impl PretrainSpec {
             .saturating_mul(u64::from(self.model.context_length()))
     }
 
+    /// Whether the groups of parameters are told of `step`, counted from 1: of the first and the last one, and
+    /// of those in between that the spec says.
+    pub fn has_statistics(&self, step: u64) -> bool {
+        step == 1 || step == self.steps || step.is_multiple_of(self.statistics.every_steps)
+    }
+
     pub(super) fn validate(&self) -> Result<(), Problems> {
         let mut problems = Problems::default();
         if let Err(inner) = self.model.validate() {

@@ -72,6 +72,7 @@ pub fn resume_or_start(
         forms: spec.precision.into(),
         muon: spec.muon.clone(),
         weight_average: spec.weight_average.clone(),
+        activations: spec.activations,
         ..TrainerSettings::default()
     };
     if let Some(average) = &spec.weight_average {

@@ -68,11 +68,18 @@ fn train(spec: &PretrainSpec, context: &JobContext, device: &Device) -> Result<(
         let next = step + 1;
         let rate = learning_rate(&spec.schedule, spec.optimizer.learning_rate, next, spec.steps);
         let passes = passes(spec, &mut packing, next);
-        let outcome = trainer
-            .train_step(&passes, &spec.optimizer, rate)
-            .map_err(|error| watch.explain(error, rate, spec, context))?;
+        let (outcome, statistics) = if spec.has_statistics(next) {
+            let step = trainer.train_step_with_statistics(&passes, &spec.optimizer, rate);
+            step.map(|(outcome, groups)| (outcome, Some(groups)))
+        } else {
+            trainer.train_step(&passes, &spec.optimizer, rate).map(|outcome| (outcome, None))
+        }
+        .map_err(|error| watch.explain(error, rate, spec, context))?;
         progress.record_step(outcome, seconds_before + started.elapsed().as_secs_f64());
         report_step(spec, context, &mut speed, outcome, rate)?;
+        if let Some(groups) = statistics {
+            context.emit(JobEvent::ParameterStatistics { step: next, groups })?;
+        }
         if let Some(warning) = watch.record(outcome) {
             context.log(LogLevel::Warning, warning)?;
         }
