@@ -11,6 +11,7 @@ mod import_model;
 pub mod presets;
 mod pretrain;
 mod problems;
+mod rope_scaling;
 mod train_tokenizer;
 pub mod whole_path;
 
@@ -29,6 +30,7 @@ pub use pretrain::{
     PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec, WeightAverageSpec,
 };
 pub use problems::{Problem, Problems};
+pub use rope_scaling::RopeScaling;
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 
 use crate::artifacts::ArtifactKind;
@@ -37,6 +39,7 @@ use crate::artifacts::ArtifactKind;
 pub const SPEC_VERSION: u32 = 4;
 
 /// What a job is to do.
+#[expect(clippy::large_enum_variant, reason = "a job has one spec; a box would stand in every pattern for it")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobSpec {
