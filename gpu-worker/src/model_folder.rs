@@ -66,7 +66,8 @@ impl ModelFolder {
     /// # Errors
     /// [`JobError::User`] when there is none or its vocabulary is not the model's.
     pub fn tokenizer(&self) -> Result<Tokenizer, JobError> {
-        let tokenizer = Tokenizer::from_bytes(&self.tokenizer_files()?.tokenizer_json).map_err(at(&self.path))?;
+        let tokenizer =
+            Tokenizer::from_bytes(&self.tokenizer_files()?.tokenizer_json).map_err(at(&self.path))?;
         check_vocabulary(&self.spec, &tokenizer, &self.path)?;
         Ok(tokenizer)
     }

@@ -95,7 +95,8 @@ pub fn write_each(
     for (name, expected) in &sorted {
         let start = end;
         end += expected.shape.iter().product::<usize>() * size_of::<f32>();
-        let entry = json!({ "dtype": "F32", "shape": expected.shape_in_file(), "data_offsets": [start, end] });
+        let entry =
+            json!({ "dtype": "F32", "shape": expected.shape_in_file(), "data_offsets": [start, end] });
         header.insert((*name).to_owned(), entry);
     }
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();

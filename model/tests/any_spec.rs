@@ -174,7 +174,12 @@ impl Wrong {
     }
 }
 
-fn llama3(factor: f64, low_freq_factor: f64, high_freq_factor: f64, original_context_length: u32) -> RopeScaling {
+fn llama3(
+    factor: f64,
+    low_freq_factor: f64,
+    high_freq_factor: f64,
+    original_context_length: u32,
+) -> RopeScaling {
     RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_context_length }
 }
 

@@ -83,7 +83,8 @@ fn logits_are_those_of_transformers() {
 
 #[test]
 fn scaled_positions_are_what_makes_the_scaled_model_s_logits() {
-    let mut variant = variants().into_iter().find(|variant| variant.folder.ends_with("llama_scaled")).unwrap();
+    let mut variant =
+        variants().into_iter().find(|variant| variant.folder.ends_with("llama_scaled")).unwrap();
     let ArchitectureSpec::Llama(llama) = &mut variant.spec else { panic!("a llama was asked for") };
     llama.rope_scaling.take().unwrap();
     let model = Model::new(&variant.spec, &variant.tensors("initial.safetensors")).unwrap();

@@ -72,8 +72,10 @@ fn cases() -> Vec<Case> {
         case!("layer_norm", [[70, 37], [1, 37], [1, 37]], |ops, x| ops.layer_norm(&x[0], &x[1], &x[2], 1e-5)),
         case!("layer_norm, one wide row", [[1, 1_537], [1, 1_537], [1, 1_537]], |ops, x| ops
             .layer_norm(&x[0], &x[1], &x[2], 1e-6)),
-        case!("rope", [[67, 54]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&positions(67), &frequencies(18, 1e4, None))?)),
-        case!("rope, one token", [[1, 64]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&[1_999], &frequencies(64, 5e5, None))?)),
+        case!("rope", [[67, 54]], |ops, x| ops
+            .rope(&x[0], &ops.rotary_angles(&positions(67), &frequencies(18, 1e4, None))?)),
+        case!("rope, one token", [[1, 64]], |ops, x| ops
+            .rope(&x[0], &ops.rotary_angles(&[1_999], &frequencies(64, 5e5, None))?)),
         case!("causal_attention, ragged with memory", [[9, 60], [18, 20], [18, 20]], |ops, x| ops
             .causal_attention(&x[0], &x[1], &x[2], ATTENTION, &ragged())),
         case!("causal_attention, a long memory", [[1, 256], [1_999, 256], [1_999, 256]], |ops, x| ops

@@ -89,11 +89,7 @@ impl GgufModel {
     ///
     /// # Errors
     /// [`Error::Weights`] when the model has none of that name; what `read_at` fails with.
-    pub fn read(
-        &self,
-        name: &str,
-        read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>,
-    ) -> Result<Stored> {
+    pub fn read(&self, name: &str, read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>) -> Result<Stored> {
         let place = self.places.iter().find(|place| place.parameter.name == name);
         self.stored(place.ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))?, read_at)
     }

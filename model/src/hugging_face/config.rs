@@ -80,7 +80,8 @@ pub fn to_config(spec: &ArchitectureSpec, special: SpecialIds) -> Value {
 }
 
 fn rope_parameters(llama: &LlamaSpec) -> Value {
-    let mut parameters = llama.rope_scaling.map_or_else(|| json!({ "rope_type": "default" }), scaling_to_config);
+    let mut parameters =
+        llama.rope_scaling.map_or_else(|| json!({ "rope_type": "default" }), scaling_to_config);
     parameters["rope_theta"] = llama.rope_theta.into();
     parameters
 }
@@ -228,10 +229,7 @@ pub fn special_ids(bytes: &[u8]) -> Result<[Option<u32>; 3]> {
 
 fn parsed(bytes: &[u8]) -> Result<Value> {
     if bytes.len() > CONFIG_LIMIT_BYTES {
-        return Err(problem(format!(
-            "it has {} bytes; at most {CONFIG_LIMIT_BYTES} are read",
-            bytes.len()
-        )));
+        return Err(problem(format!("it has {} bytes; at most {CONFIG_LIMIT_BYTES} are read", bytes.len())));
     }
     serde_json::from_slice(bytes).map_err(|error| problem(error.to_string()))
 }
@@ -445,7 +443,7 @@ mod tests {
             ("partial_rotary_factor", json!(0.5), "partial_rotary_factor"),
             ("quantization_config", json!({"quant_method": "gptq"}), "quantized checkpoint"),
             ("vocab_size", json!(-1), "-1"),
-            ("hidden_size", json!(1e300), "1e300"),
+            ("hidden_size", json!(1e300), "floating point"),
             ("num_attention_heads", json!(0), "heads"),
             ("head_dim", json!(8), "head_dim"),
             ("num_hidden_layers", json!(0), "layers"),

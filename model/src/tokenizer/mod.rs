@@ -100,7 +100,8 @@ impl Tokenizer {
 
     /// What the file itself puts before a text, as Llama 3's does by its post-processor; mostly nothing.
     pub fn beginning(&self) -> Vec<u32> {
-        let ids = |frames: bool| self.inner.encode_fast("a", frames).map(|encoding| encoding.get_ids().to_vec());
+        let ids =
+            |frames: bool| self.inner.encode_fast("a", frames).map(|encoding| encoding.get_ids().to_vec());
         let (Ok(plain), Ok(framed)) = (ids(false), ids(true)) else { return Vec::new() };
         let start = framed.windows(plain.len().max(1)).position(|part| part == plain);
         framed[..start.unwrap_or(0)].to_vec()

@@ -39,7 +39,10 @@ use crate::artifacts::ArtifactKind;
 pub const SPEC_VERSION: u32 = 4;
 
 /// What a job is to do.
-#[expect(clippy::large_enum_variant, reason = "a job has one spec; a box would stand in every pattern for it")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a job has one spec; a box would stand in every pattern for it"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobSpec {

@@ -38,7 +38,9 @@ impl RopeScaling {
                     problems.require(
                         high_freq_factor <= 0.0 || high_freq_factor > low_freq_factor,
                         "high_freq_factor",
-                        format!("{high_freq_factor} must be above low_freq_factor, which is {low_freq_factor}"),
+                        format!(
+                            "{high_freq_factor} must be above low_freq_factor, which is {low_freq_factor}"
+                        ),
                     );
                 }
             }

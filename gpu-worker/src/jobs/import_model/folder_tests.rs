@@ -213,7 +213,8 @@ fn what_came_and_its_terms_go_with_the_model_through_an_export() {
     assert_eq!(imported.licence_note, "공공누리 제1유형");
     assert_eq!(files[0].name, "model.zip");
     let card = String::from_utf8(read("README.md")).unwrap();
-    for part in ["Made elsewhere", "### Terms\n\n공공누리 제1유형", "| model.zip |", "names the nearest, `gpt-2`"]
+    for part in
+        ["Made elsewhere", "### Terms\n\n공공누리 제1유형", "| model.zip |", "names the nearest, `gpt-2`"]
     {
         assert!(card.contains(part), "{part:?} is missing in:\n{card}");
     }

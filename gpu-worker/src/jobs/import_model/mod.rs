@@ -2,9 +2,9 @@
 //! weights, tokenizer included, and the tokenizer by itself. What was quantized or of 16 bits is unpacked:
 //! from here on it is a model like any other. At a terminal the folder may be bound as it is.
 
-mod source;
 #[cfg(test)]
 mod folder_tests;
+mod source;
 #[cfg(test)]
 mod tests;
 pub mod zip;
@@ -52,9 +52,10 @@ pub fn run(spec: &ImportModelSpec, context: &JobContext) -> Result<(), JobError>
     });
     write_json(&model.join("generation_config.json"), &generation)?;
     for folder in [&model, &context.output_folder("tokenizer")?] {
-        for (name, bytes) in
-            [("tokenizer.json", &files.tokenizer_json), ("tokenizer_config.json", &files.tokenizer_config_json)]
-        {
+        for (name, bytes) in [
+            ("tokenizer.json", &files.tokenizer_json),
+            ("tokenizer_config.json", &files.tokenizer_config_json),
+        ] {
             let path = folder.join(name);
             fs::write(&path, bytes).map_err(JobError::io(path.display()))?;
         }

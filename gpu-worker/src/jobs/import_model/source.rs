@@ -174,8 +174,11 @@ fn unpack(path: &Path, folder: &Path, context: &JobContext) -> Result<HubFolder,
 /// The files of the one model in an archive, whatever folder they are in.
 fn wanted(entries: &[Entry]) -> Result<Vec<(&str, &Entry)>, JobError> {
     let folder_of = |entry: &Entry| entry.name.strip_suffix(CONFIG_FILE).map(str::to_owned);
-    let folders: Vec<String> =
-        entries.iter().filter_map(folder_of).filter(|folder| folder.is_empty() || folder.ends_with('/')).collect();
+    let folders: Vec<String> = entries
+        .iter()
+        .filter_map(folder_of)
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .collect();
     let depth = |folder: &String| folder.matches('/').count();
     let least = folders.iter().map(depth).min();
     let outermost: Vec<&String> = folders.iter().filter(|folder| Some(depth(folder)) == least).collect();

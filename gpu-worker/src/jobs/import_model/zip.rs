@@ -181,7 +181,9 @@ pub fn unpack(
     let packed = Part { read_at, offset: data_offset, left: entry.packed_bytes };
     match entry.method {
         Method::Stored => copy(packed, entry, out),
-        Method::Deflated => copy(DeflateDecoder::new(io::BufReader::with_capacity(PART_BYTES, packed)), entry, out),
+        Method::Deflated => {
+            copy(DeflateDecoder::new(io::BufReader::with_capacity(PART_BYTES, packed)), entry, out)
+        }
         Method::Unknown => Err(ZipError::Method { name: entry.name.clone() }),
     }
 }
@@ -195,9 +197,9 @@ fn copy(mut reader: impl Read, entry: &Entry, out: &mut impl Write) -> Result<()
             Ok(count) => count,
             Err(error) => {
                 return Err(match error.kind() {
-                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-                        ZipError::Broken("one of its files is damaged")
-                    }
+                    io::ErrorKind::InvalidInput
+                    | io::ErrorKind::InvalidData
+                    | io::ErrorKind::UnexpectedEof => ZipError::Broken("one of its files is damaged"),
                     _ => error.into(),
                 });
             }
