@@ -27,9 +27,9 @@ pub struct ModelFolder {
 
 /// Where the tokenizer is.
 enum Source {
-    Hub(HubFolder),
+    Hub(Box<HubFolder>),
     /// The header holds it.
-    Gguf(GgufModel),
+    Gguf(Box<GgufModel>),
 }
 
 impl ModelFolder {
@@ -48,7 +48,7 @@ impl ModelFolder {
         let spec = folder.spec.clone();
         let model = Model::new(&spec, &weights).map_err(at(path))?;
         let ops = CandleOps::new(&device, DType::F32);
-        Ok(Self { path: path.to_owned(), spec, model, ops, source: Source::Hub(folder) })
+        Ok(Self { path: path.to_owned(), spec, model, ops, source: Source::Hub(Box::new(folder)) })
     }
 
     fn open_gguf(path: &Path) -> Result<Self, JobError> {
@@ -58,7 +58,13 @@ impl ModelFolder {
         let model = Model::of_weights(&gguf.spec, &weights).map_err(at(path))?;
         // Blocks are read by the processor's kernels.
         let ops = CandleOps::new(&model::Device::Cpu, DType::F32);
-        Ok(Self { path: path.to_owned(), spec: gguf.spec.clone(), model, ops, source: Source::Gguf(gguf) })
+        Ok(Self {
+            path: path.to_owned(),
+            spec: gguf.spec.clone(),
+            model,
+            ops,
+            source: Source::Gguf(Box::new(gguf)),
+        })
     }
 
     /// The model's tokenizer.

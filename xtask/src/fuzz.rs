@@ -39,13 +39,14 @@ pub struct FuzzOptions {
 }
 
 /// What libFuzzer needs to know which way an input went.
-const COVERAGE: [&str; 6] = [
+const COVERAGE: [&str; 7] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
     "-Cllvm-args=-sanitizer-coverage-pc-table",
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
-    "--cfg=fuzzing",
+    "-Ccodegen-units=4",
+    "--cfg fuzzing",
 ];
 const INPUT_LIMIT_BYTES: u32 = 256 << 10;
 const MEMORY_LIMIT_MIB: u32 = 2048;

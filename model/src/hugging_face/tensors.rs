@@ -54,6 +54,9 @@ pub fn shard_files(index_json: &[u8]) -> Result<Vec<String>> {
     Ok(files.into_iter().collect())
 }
 
+/// Fills a buffer from an offset on of the file with this number.
+pub type ReadAt<'a> = dyn FnMut(usize, u64, &mut [u8]) -> Result<()> + 'a;
+
 /// Where the tensors of a model lie in its files.
 #[derive(Debug)]
 pub struct FolderTensors {
@@ -120,10 +123,7 @@ impl FolderTensors {
     ///
     /// # Errors
     /// [`Error::Weights`] when it has not; what `read_at` fails with.
-    pub fn check_copied_head(
-        &self,
-        read_at: &mut dyn FnMut(usize, u64, &mut [u8]) -> Result<()>,
-    ) -> Result<()> {
+    pub fn check_copied_head(&self, read_at: &mut ReadAt<'_>) -> Result<()> {
         let Some((embedding, head)) = &self.copied_head else { return Ok(()) };
         let differs = || {
             Error::Weights(format!(
@@ -159,7 +159,7 @@ impl FolderTensors {
     pub fn tensor<T>(
         &self,
         name: &str,
-        read_at: &mut dyn FnMut(usize, u64, &mut [u8]) -> Result<()>,
+        read_at: &mut ReadAt<'_>,
         place: &mut dyn FnMut(&Expected, Values<'_>) -> Result<T>,
     ) -> Result<T> {
         let Place { file, name, expected } = self.places.get(name).ok_or_else(|| missing(name))?;
@@ -173,7 +173,7 @@ impl FolderTensors {
     /// As [`FolderTensors::tensor`] and [`FolderTensors::check_copied_head`].
     pub fn read_each<T>(
         &self,
-        read_at: &mut dyn FnMut(usize, u64, &mut [u8]) -> Result<()>,
+        read_at: &mut ReadAt<'_>,
         place: &mut dyn FnMut(&Expected, Values<'_>) -> Result<T>,
     ) -> Result<BTreeMap<String, T>> {
         self.check_copied_head(read_at)?;

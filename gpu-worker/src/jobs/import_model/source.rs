@@ -35,7 +35,7 @@ pub struct Source {
 
 enum Opened {
     Gguf(File, Box<GgufModel>),
-    Hub(HubFolder),
+    Hub(Box<HubFolder>),
 }
 
 impl Source {
@@ -44,7 +44,7 @@ impl Source {
     pub fn open(input: &Path, context: &JobContext) -> Result<Self, JobError> {
         if input.join(CONFIG_FILE).is_file() {
             let folder = HubFolder::open(input)?;
-            return Ok(Self { files: folder.files(), opened: Opened::Hub(folder), _scratch: None });
+            return Ok(Self { files: folder.files(), opened: Opened::Hub(Box::new(folder)), _scratch: None });
         }
         let path = the_file(input)?;
         let mut head = Vec::new();
@@ -56,7 +56,7 @@ impl Source {
             return Ok(Self { opened, files: vec![path], _scratch: None });
         }
         let scratch = Scratch::new(context)?;
-        let opened = Opened::Hub(unpack(&path, &scratch.0, context)?);
+        let opened = Opened::Hub(Box::new(unpack(&path, &scratch.0, context)?));
         Ok(Self { opened, files: vec![path], _scratch: Some(scratch) })
     }
 
