@@ -8,6 +8,7 @@ pub mod api_client;
 pub mod attempt;
 pub mod capabilities;
 pub mod commands;
+pub mod hub_folder;
 pub mod jobs;
 pub mod model_folder;
 pub mod quality;

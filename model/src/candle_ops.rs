@@ -137,8 +137,8 @@ impl Ops for CandleOps {
         Ok(form(x, weight, bias, epsilon)?)
     }
 
-    fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {
-        Ok(rope::angle_tensors(positions, head_size, theta, self.dtype, &self.device)?)
+    fn rotary_angles(&self, positions: &[u32], frequencies: &[f64]) -> Result<RotaryAngles<Tensor>> {
+        Ok(rope::angle_tensors(positions, frequencies, self.dtype, &self.device)?)
     }
 
     fn rope(&self, x: &Tensor, angles: &RotaryAngles<Tensor>) -> Result<Tensor> {

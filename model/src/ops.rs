@@ -29,13 +29,9 @@ pub trait Ops {
         epsilon: f64,
     ) -> Result<Self::Tensor>;
 
-    /// The rotation of every position; made once per batch, used by every layer.
-    fn rotary_angles(
-        &self,
-        positions: &[u32],
-        head_size: usize,
-        theta: f64,
-    ) -> Result<RotaryAngles<Self::Tensor>>;
+    /// The rotation of every position by the `frequencies` of a head, `[head_size / 2]`; made once per batch,
+    /// used by every layer.
+    fn rotary_angles(&self, positions: &[u32], frequencies: &[f64]) -> Result<RotaryAngles<Self::Tensor>>;
 
     /// Turns every head of `x` `[tokens, heads · head_size]` by its token's angles.
     fn rope(&self, x: &Self::Tensor, angles: &RotaryAngles<Self::Tensor>) -> Result<Self::Tensor>;

@@ -80,9 +80,12 @@ pub fn continuing_as_configured(
     text: &str,
     room: usize,
 ) -> Result<Prompt> {
-    let beginning = configuration.bos_token.as_deref().filter(|_| configuration.add_bos_token == Some(true));
-    let mut ids: Vec<u32> =
-        beginning.and_then(|name| tokenizer.special_id_by_name(name)).into_iter().collect();
+    let named = configuration.bos_token.as_deref();
+    let mut ids: Vec<u32> = match configuration.add_bos_token {
+        Some(true) => named.and_then(|name| tokenizer.special_id_by_name(name)).into_iter().collect(),
+        Some(false) => Vec::new(),
+        None => tokenizer.beginning(),
+    };
     ids.extend(tokenizer.encode(text)?);
     let dropped_tokens = ids.len().saturating_sub(room);
     ids.drain(..dropped_tokens);

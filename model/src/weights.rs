@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
 
 use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::{Dtype, Metadata, TensorView};
@@ -60,36 +62,62 @@ pub fn to_bytes(
 ) -> Result<Vec<u8>> {
     let layouts: BTreeMap<&str, Layout> =
         expected.iter().map(|tensor| (tensor.name.as_str(), tensor.layout)).collect();
-    let mut in_file = BTreeMap::new();
+    let mut held = Vec::new();
     for (name, weight) in weights {
-        let lying = match layouts.get(name.as_str()).ok_or_else(|| unexpected(name))? {
-            Layout::Plain => weight.clone(),
-            Layout::Transposed => weight.t()?,
-        };
-        in_file.insert(name, lying);
+        let layout = *layouts.get(name.as_str()).ok_or_else(|| unexpected(name))?;
+        held.push(Expected { name: name.clone(), shape: weight.dims().to_vec(), layout });
     }
+    let mut bytes = Vec::new();
+    write_each(&mut bytes, &held, metadata, |tensor| Ok(weights[&tensor.name].clone()))?;
+    Ok(bytes)
+}
+
+/// [`to_bytes`] without all of it in memory: `tensor` makes one after the other, in the order of their
+/// names.
+///
+/// # Errors
+/// [`Error::Weights`] when a tensor has another shape than expected or `out` fails; what `tensor` fails
+/// with.
+pub fn write_each(
+    out: &mut impl Write,
+    expected: &[Expected],
+    metadata: BTreeMap<String, String>,
+    mut tensor: impl FnMut(&Expected) -> Result<Tensor>,
+) -> Result<()> {
+    let failed = |error: std::io::Error| Error::Weights(format!("the file cannot be written: {error}"));
+    let sorted: BTreeMap<&str, &Expected> =
+        expected.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
     let mut header = serde_json::Map::new();
     if !metadata.is_empty() {
         header.insert("__metadata__".to_owned(), json!(metadata));
     }
     let mut end = 0;
-    for (name, weight) in &in_file {
+    for (name, expected) in &sorted {
         let start = end;
-        end += weight.elem_count() * size_of::<f32>();
-        let entry = json!({ "dtype": "F32", "shape": weight.dims(), "data_offsets": [start, end] });
-        header.insert((*name).clone(), entry);
+        end += expected.shape.iter().product::<usize>() * size_of::<f32>();
+        let entry =
+            json!({ "dtype": "F32", "shape": expected.shape_in_file(), "data_offsets": [start, end] });
+        header.insert((*name).to_owned(), entry);
     }
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();
     // Spaces, so that the values begin at a multiple of eight.
     header.resize(header.len().next_multiple_of(8), b' ');
-    let mut bytes = Vec::with_capacity(8 + header.len() + end);
-    bytes.extend((header.len() as u64).to_le_bytes());
-    bytes.extend(header);
-    for weight in in_file.values() {
-        let values: Vec<f32> = weight.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
-        bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    out.write_all(&(header.len() as u64).to_le_bytes()).map_err(failed)?;
+    out.write_all(&header).map_err(failed)?;
+    for expected in sorted.into_values() {
+        let weight = tensor(expected)?;
+        if weight.dims() != expected.shape {
+            return Err(wrong_shape(&expected.name, weight.dims(), &expected.shape));
+        }
+        let lying = match expected.layout {
+            Layout::Plain => weight,
+            Layout::Transposed => weight.t()?,
+        };
+        let values: Vec<f32> = lying.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        out.write_all(&bytes).map_err(failed)?;
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// The expected tensors of a safetensors file, as f32 on `device`, and the file's metadata. Tensors
@@ -129,74 +157,110 @@ pub fn read_each_at<T>(
     expected: &[Expected],
     mut place: impl FnMut(&Expected, Values<'_>) -> Result<T>,
 ) -> Result<(BTreeMap<String, T>, BTreeMap<String, String>)> {
-    let (header, data_start) = read_header(size_bytes, &mut read_at)?;
-    check_tensors(&header, expected)?;
-    let mut weights = BTreeMap::new();
-    let mut data = Vec::new();
-    for tensor in expected {
-        let info = header.info(&tensor.name).ok_or_else(|| missing(&tensor.name))?;
-        let (start, end) = info.data_offsets;
-        data.resize(end - start, 0);
-        read_at(data_start + start as u64, &mut data)?;
-        if tensor.layout == Layout::Transposed {
-            data = transposed(&data, &info.shape, info.dtype.bitsize() / 8);
-        }
-        let view = TensorView::new(info.dtype, tensor.shape.clone(), &data).map_err(unusable)?;
-        weights.insert(tensor.name.clone(), place(tensor, Values::new(view, &tensor.name)?)?);
-    }
-    Ok((weights, header.metadata().clone().unwrap_or_default().into_iter().collect()))
-}
-
-/// The header, measured against the file's length, and where the values begin.
-fn read_header(
-    size_bytes: u64,
-    read_at: &mut impl FnMut(u64, &mut [u8]) -> Result<()>,
-) -> Result<(Metadata, u64)> {
-    if size_bytes < 8 {
-        return Err(Error::Weights("the file is shorter than a safetensors header".to_owned()));
-    }
-    let mut length = [0; 8];
-    read_at(0, &mut length)?;
-    let length = u64::from_le_bytes(length);
-    if length > HEADER_LIMIT_BYTES {
-        return Err(Error::Weights(format!(
-            "its header claims {length} bytes; at most {HEADER_LIMIT_BYTES} are read"
-        )));
-    }
-    let data_start = 8 + length;
-    if data_start > size_bytes {
-        return Err(Error::Weights("its header is cut off".to_owned()));
-    }
-    let mut header = vec![0; length as usize];
-    read_at(8, &mut header)?;
-    // Its deserialization refuses tensors that overlap, leave gaps or are longer than their shape.
-    let header: Metadata =
-        serde_json::from_slice(&header).map_err(|error| Error::Weights(format!("its header: {error}")))?;
-    let data_end = data_start + header.data_len() as u64;
-    if data_end != size_bytes {
-        return Err(Error::Weights(format!("it has {size_bytes} bytes where its header says {data_end}")));
-    }
-    Ok((header, data_start))
-}
-
-/// Every expected tensor is there in its shape, and no other.
-fn check_tensors(header: &Metadata, expected: &[Expected]) -> Result<()> {
-    let mut others = header.offset_keys();
+    let header = Header::read(size_bytes, &mut read_at)?;
+    let mut others = header.names();
     others.retain(|name| !expected.iter().any(|tensor| tensor.name == *name));
     if let Some(name) = others.first() {
         return Err(unexpected(name));
     }
     for tensor in expected {
-        let info = header.info(&tensor.name).ok_or_else(|| missing(&tensor.name))?;
-        let shape = tensor.shape_in_file();
-        if info.shape != shape {
+        header.check(&tensor.name, tensor)?;
+    }
+    let mut weights = BTreeMap::new();
+    for tensor in expected {
+        let placed = header.tensor(&tensor.name, tensor, &mut read_at, &mut place)?;
+        weights.insert(tensor.name.clone(), placed);
+    }
+    Ok((weights, header.metadata.metadata().clone().unwrap_or_default().into_iter().collect()))
+}
+
+/// The header of a safetensors file, measured against the file's length.
+#[derive(Debug)]
+pub struct Header {
+    metadata: Metadata,
+    /// Where the values begin.
+    data_start: u64,
+}
+
+impl Header {
+    /// # Errors
+    /// [`Error::Weights`] when the bytes are no safetensors file or not a whole one.
+    pub fn read(size_bytes: u64, read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>) -> Result<Self> {
+        if size_bytes < 8 {
+            return Err(Error::Weights("the file is shorter than a safetensors header".to_owned()));
+        }
+        let mut length = [0; 8];
+        read_at(0, &mut length)?;
+        let length = u64::from_le_bytes(length);
+        if length > HEADER_LIMIT_BYTES {
             return Err(Error::Weights(format!(
-                "the tensor {:?} has the shape {:?} where the model has {shape:?}",
-                tensor.name, info.shape
+                "its header claims {length} bytes; at most {HEADER_LIMIT_BYTES} are read"
             )));
         }
+        let data_start = 8 + length;
+        if data_start > size_bytes {
+            return Err(Error::Weights("its header is cut off".to_owned()));
+        }
+        let mut header = vec![0; length as usize];
+        read_at(8, &mut header)?;
+        // Its deserialization refuses tensors that overlap, leave gaps or are longer than their shape.
+        let metadata: Metadata = serde_json::from_slice(&header)
+            .map_err(|error| Error::Weights(format!("its header: {error}")))?;
+        let data_end = data_start.saturating_add(metadata.data_len() as u64);
+        if data_end != size_bytes {
+            return Err(Error::Weights(format!(
+                "it has {size_bytes} bytes where its header says {data_end}"
+            )));
+        }
+        Ok(Self { metadata, data_start })
     }
-    Ok(())
+
+    /// The names of all tensors.
+    pub fn names(&self) -> Vec<String> {
+        self.metadata.offset_keys()
+    }
+
+    /// That the tensor `name` has the shape that is expected, in numbers that are read.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] when it is missing or has not.
+    pub fn check(&self, name: &str, expected: &Expected) -> Result<()> {
+        let info = self.metadata.info(name).ok_or_else(|| missing(name))?;
+        read_type(info.dtype, name)?;
+        let shape = expected.shape_in_file();
+        if info.shape == shape { Ok(()) } else { Err(wrong_shape(name, &info.shape, &shape)) }
+    }
+
+    /// Where the bytes of a tensor lie in the file, and of which type they are.
+    pub(crate) fn place_of(&self, name: &str) -> Result<(Range<u64>, Dtype)> {
+        let info = self.metadata.info(name).ok_or_else(|| missing(name))?;
+        let (start, end) = info.data_offsets;
+        Ok((self.data_start + start as u64..self.data_start + end as u64, info.dtype))
+    }
+
+    /// What `place` makes of the values of the tensor `name`.
+    ///
+    /// # Errors
+    /// As [`Header::check`]; what `read_at` and `place` fail with.
+    pub fn tensor<T>(
+        &self,
+        name: &str,
+        expected: &Expected,
+        read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>,
+        place: &mut dyn FnMut(&Expected, Values<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.check(name, expected)?;
+        let info = self.metadata.info(name).ok_or_else(|| missing(name))?;
+        let dtype = read_type(info.dtype, name)?;
+        let (start, end) = info.data_offsets;
+        let mut data = vec![0; end - start];
+        read_at(self.data_start + start as u64, &mut data)?;
+        if expected.layout == Layout::Transposed {
+            data = transposed(&data, &info.shape, dtype.size_in_bytes());
+        }
+        let view = TensorView::new(info.dtype, expected.shape.clone(), &data).map_err(unusable)?;
+        place(expected, Values { view, dtype })
+    }
 }
 
 /// The bytes of a matrix with rows and columns exchanged.
@@ -211,11 +275,15 @@ fn transposed(bytes: &[u8], shape: &[usize], element_bytes: usize) -> Vec<u8> {
     turned
 }
 
-fn unexpected(name: &str) -> Error {
+fn wrong_shape(name: &str, shape: &[usize], expected: &[usize]) -> Error {
+    Error::Weights(format!("the tensor {name:?} has the shape {shape:?} where the model has {expected:?}"))
+}
+
+pub(crate) fn unexpected(name: &str) -> Error {
     Error::Weights(format!("the tensor {name:?} has no place in this model"))
 }
 
-fn missing(name: &str) -> Error {
+pub(crate) fn missing(name: &str) -> Error {
     Error::Weights(format!("the tensor {name:?} is missing"))
 }
 
@@ -226,17 +294,6 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn new(view: TensorView<'a>, name: &str) -> Result<Self> {
-        let dtype = match view.dtype() {
-            Dtype::F32 => DType::F32,
-            Dtype::F16 => DType::F16,
-            Dtype::BF16 => DType::BF16,
-            Dtype::F64 => DType::F64,
-            other => return Err(Error::Weights(format!("the tensor {name:?} has the type {other:?}"))),
-        };
-        Ok(Self { view, dtype })
-    }
-
     /// An f32 tensor on `device`.
     pub fn to_tensor(&self, device: &Device) -> Result<Tensor> {
         let tensor = Tensor::from_raw_buffer(self.view.data(), self.dtype, self.view.shape(), device)?;
@@ -250,6 +307,18 @@ impl<'a> Values<'a> {
         }
         let values: Vec<f32> = self.to_tensor(&Device::Cpu)?.flatten_all()?.to_vec1()?;
         Ok(Cow::Owned(values.iter().flat_map(|value| value.to_le_bytes()).collect()))
+    }
+}
+
+fn read_type(dtype: Dtype, name: &str) -> Result<DType> {
+    match dtype {
+        Dtype::F32 => Ok(DType::F32),
+        Dtype::F16 => Ok(DType::F16),
+        Dtype::BF16 => Ok(DType::BF16),
+        Dtype::F64 => Ok(DType::F64),
+        other => Err(Error::Weights(format!(
+            "the tensor {name:?} has the type {other:?}; read are F32, F16, BF16 and F64"
+        ))),
     }
 }
 

@@ -11,16 +11,29 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shared::spec::{
     Activations, AdamWSpec, ArchitectureSpec, BatchSpec, CheckpointSpec, Decay, Gpt2Spec, JobSpec, LlamaSpec,
-    MuonSpec, Precision, PreflightSpec, PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec,
+    MuonSpec, Precision, PreflightSpec, PretrainSpec, RopeScaling, SampleSpec, ScheduleSpec, StatisticsSpec,
     ValidationSpec, WeightAverageSpec,
 };
 
+fn any_scaling() -> impl Strategy<Value = Option<RopeScaling>> {
+    let llama3 = (1.0..1e6, 1e-3..1e3, 1.01..1e3, 2u32..(1 << 20));
+    prop_oneof![
+        Just(None),
+        (1.0..1e6).prop_map(|factor| Some(RopeScaling::Linear { factor })),
+        llama3.prop_map(|(factor, low_freq_factor, ratio, original_context_length)| {
+            let high_freq_factor = low_freq_factor * ratio;
+            Some(RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_context_length })
+        }),
+    ]
+}
+
 fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
     let sizes = (2u32..40, 2u32..20, 1u32..5, 1u32..4, 1u32..3, 1u32..3, 1u32..20);
-    (sizes, 1.0..1e12, 1e-12..1e-1, any::<bool>()).prop_map(
+    (sizes, 1.0..1e12, any_scaling(), 1e-12..1e-1, any::<bool>()).prop_map(
         |(
             (vocabulary_size, context_length, half_head, layers, group, key_value_heads, feed_forward_size),
             rope_theta,
+            rope_scaling,
             rms_norm_epsilon,
             tied_embeddings,
         )| {
@@ -33,6 +46,7 @@ fn any_llama() -> impl Strategy<Value = ArchitectureSpec> {
                 key_value_heads,
                 feed_forward_size,
                 rope_theta,
+                rope_scaling,
                 rms_norm_epsilon,
                 tied_embeddings,
             })
@@ -200,6 +214,15 @@ impl Wrong {
     }
 }
 
+fn llama3(
+    factor: f64,
+    low_freq_factor: f64,
+    high_freq_factor: f64,
+    original_context_length: u32,
+) -> RopeScaling {
+    RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_context_length }
+}
+
 fn llama(spec: &mut PretrainSpec) -> &mut LlamaSpec {
     match &mut spec.model {
         ArchitectureSpec::Llama(llama) => llama,
@@ -217,7 +240,7 @@ fn gpt2(spec: &mut PretrainSpec) -> &mut Gpt2Spec {
 /// A field by the name that its problem must carry, and how it is broken.
 type Break = (&'static str, fn(&mut PretrainSpec, Wrong));
 
-const LLAMA: [Break; 9] = [
+const LLAMA: [Break; 14] = [
     ("model.vocabulary_size", |spec, wrong| llama(spec).vocabulary_size = wrong.whole(1, (1 << 20) + 1)),
     ("model.context_length", |spec, wrong| llama(spec).context_length = wrong.whole(1, (1 << 20) + 1)),
     ("model.hidden_size", |spec, wrong| {
@@ -235,6 +258,21 @@ const LLAMA: [Break; 9] = [
     }),
     ("model.feed_forward_size", |spec, wrong| llama(spec).feed_forward_size = wrong.whole(0, (1 << 20) + 1)),
     ("model.rope_theta", |spec, wrong| llama(spec).rope_theta = wrong.real(0.5, 2e12)),
+    ("model.rope_scaling.factor", |spec, wrong| {
+        llama(spec).rope_scaling = Some(RopeScaling::Linear { factor: wrong.real(0.5, 2e6) });
+    }),
+    ("model.rope_scaling.factor", |spec, wrong| {
+        llama(spec).rope_scaling = Some(llama3(wrong.real(0.5, 2e6), 1.0, 4.0, 8192));
+    }),
+    ("model.rope_scaling.low_freq_factor", |spec, wrong| {
+        llama(spec).rope_scaling = Some(llama3(8.0, wrong.real(0.0, 2e6), 4.0, 8192));
+    }),
+    ("model.rope_scaling.high_freq_factor", |spec, wrong| {
+        llama(spec).rope_scaling = Some(llama3(8.0, 1.0, wrong.real(1.0, 2e6), 8192));
+    }),
+    ("model.rope_scaling.original_context_length", |spec, wrong| {
+        llama(spec).rope_scaling = Some(llama3(8.0, 1.0, 4.0, wrong.whole(1, (1 << 20) + 1)));
+    }),
     ("model.rms_norm_epsilon", |spec, wrong| llama(spec).rms_norm_epsilon = wrong.real(0.0, 0.2)),
 ];
 
@@ -351,8 +389,13 @@ proptest! {
     #[test]
     fn every_field_of_a_spec_is_broken_by_this_file(mut spec in any_spec()) {
         spec.samples.prompts.truncate(1);
+        if let ArchitectureSpec::Llama(llama) = &mut spec.model {
+            llama.rope_scaling = Some(llama3(8.0, 1.0, 4.0, 8192));
+        }
         let mut fields = BTreeSet::new();
         leaves("", &serde_json::to_value(&spec)?, &mut fields);
+        // Another type of scaling has other fields.
+        fields.remove("model.rope_scaling.rope_type");
         // Any seed works; another architecture or precision is no spec at all.
         let kinds = ["seed", "precision", "activations", "model.architecture", "schedule.decay.kind"];
         fields.retain(|field| !kinds.contains(&field.as_str()));

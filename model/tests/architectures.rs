@@ -337,6 +337,7 @@ fn any_llama() -> impl Strategy<Value = LlamaSpec> {
                 key_value_heads,
                 feed_forward_size,
                 rope_theta: 10_000.0,
+                rope_scaling: None,
                 rms_norm_epsilon: 1e-5,
                 tied_embeddings,
             }

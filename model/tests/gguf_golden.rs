@@ -19,7 +19,7 @@ use model::{DType, Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use serde::Deserialize;
-use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec, TrainTokenizerSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec, RopeScaling, TrainTokenizerSpec};
 
 const PROMPTS: [&str; 20] = [
     "할머니가 밥을 먹었다",
@@ -50,8 +50,16 @@ fn trained() -> TrainedTokenizer {
         .unwrap()
 }
 
+/// Some of its eight waves stay, some are stretched, one lies between.
+const LLAMA3: RopeScaling = RopeScaling::Llama3 {
+    factor: 8.0,
+    low_freq_factor: 1.0,
+    high_freq_factor: 4.0,
+    original_context_length: 128,
+};
+
 fn models() -> Vec<(&'static str, ArchitectureSpec, Format)> {
-    let llama = |tied_embeddings| {
+    let llama = |tied_embeddings, rope_scaling| {
         ArchitectureSpec::Llama(LlamaSpec {
             vocabulary_size: 290,
             context_length: 64,
@@ -61,6 +69,7 @@ fn models() -> Vec<(&'static str, ArchitectureSpec, Format)> {
             key_value_heads: 2,
             feed_forward_size: 96,
             rope_theta: 10_000.0,
+            rope_scaling,
             rms_norm_epsilon: 1e-5,
             tied_embeddings,
         })
@@ -78,8 +87,10 @@ fn models() -> Vec<(&'static str, ArchitectureSpec, Format)> {
         })
     };
     vec![
-        ("llama-tied-f32", llama(true), Format::F32),
-        ("llama-untied-f32", llama(false), Format::F32),
+        ("llama-tied-f32", llama(true, None), Format::F32),
+        ("llama-untied-f32", llama(false, None), Format::F32),
+        ("llama-llama3-f32", llama(true, Some(LLAMA3)), Format::F32),
+        ("llama-linear-f32", llama(true, Some(RopeScaling::Linear { factor: 4.0 })), Format::F32),
         ("gpt2-tied-f32", gpt2(true), Format::F32),
         ("gpt2-untied-f32", gpt2(false), Format::F32),
     ]
@@ -158,6 +169,7 @@ fn llama_cpp_continues_every_prompt_with_our_text() {
             Ok(())
         };
         let opened = GgufModel::open(bytes.len() as u64, &mut read_at).unwrap();
+        assert_eq!(opened.spec, spec);
         let weights = opened.read_each(&mut read_at, |_, stored| stored.into_weight()).unwrap();
         let model = Model::of_weights(&opened.spec, &weights).unwrap();
         let ops = CandleOps::new(&Device::Cpu, DType::F32);

@@ -14,7 +14,7 @@ use model::tokenizer::template::TemplateConfiguration;
 use model::tokenizer::{Tokenizer, TrainedTokenizer, train};
 use model::{DType, Result, prompt};
 use shared::documents::{ChatRole, Message};
-use shared::spec::{ArchitectureSpec, SpecialToken, TrainTokenizerSpec};
+use shared::spec::{ArchitectureSpec, RopeScaling, SpecialToken, TrainTokenizerSpec};
 
 fn reader(bytes: &[u8]) -> impl FnMut(u64, &mut [u8]) -> Result<()> {
     |at, part| {
@@ -176,6 +176,45 @@ fn tokenizers_that_we_cannot_follow_are_refused_by_name() {
     }
 }
 
+/// As llama.cpp's own converter writes a Llama 3: the factors and no word about them.
+#[test]
+fn llama_3_is_known_by_its_factors() {
+    let mut spec = specs()[1].clone();
+    let ArchitectureSpec::Llama(llama) = &mut spec else { panic!("the second is a llama") };
+    let scaling = RopeScaling::Llama3 {
+        factor: 32.0,
+        low_freq_factor: 1.0,
+        high_freq_factor: 4.0,
+        original_context_length: 8192,
+    };
+    llama.rope_scaling = Some(scaling);
+    llama.rope_theta = 500_000.0;
+    let bytes = file(&spec, &story::perturbed_weights(&spec, DType::F32), Format::F32);
+    let header = open(&bytes).unwrap().header;
+    let (header, bytes) = (&header, &bytes);
+    let without_words = |factor: f32| {
+        let mut metadata = header.metadata.clone();
+        metadata.retain(|key, _| !key.contains("rope.scaling"));
+        let tensors = header.tensors.iter().map(|tensor| {
+            let data = move || {
+                let mut values = tensor.format.dequantize(&header.data(tensor, &mut reader(bytes))?);
+                if tensor.name == "rope_freqs.weight" {
+                    values[1] *= factor;
+                }
+                Ok(tensor.format.quantize(&values))
+            };
+            let (name, shape) = (tensor.name.clone(), tensor.shape.clone());
+            NewTensor { name, shape, format: tensor.format, data: Box::new(data) }
+        });
+        let mut changed = Vec::new();
+        write(&mut changed, &metadata, tensors.collect()).unwrap();
+        open(&changed).map(|opened| opened.spec)
+    };
+    assert_eq!(without_words(1.0).unwrap(), spec);
+    let error = without_words(1.01).unwrap_err().to_string();
+    assert!(error.contains("not Llama 3's"), "{error}");
+}
+
 type Metadata = BTreeMap<String, Value>;
 /// By name and shape.
 type Tensors = Vec<(String, Vec<usize>)>;
@@ -201,7 +240,8 @@ fn a_model_that_we_do_not_compute_is_refused_by_name() {
     assert_eq!(refused(&|_, _| {}), "", "unchanged it is taken");
     for (key, value, word) in [
         ("general.architecture", Value::from("mamba"), "mamba"),
-        ("llama.rope.scaling.type", Value::from("linear"), "RoPE scaling"),
+        ("llama.rope.scaling.type", Value::from("linear"), "rope.scaling.factor"),
+        ("llama.rope.scaling.type", Value::from("yarn"), "yarn"),
         ("llama.rope.dimension_count", Value::from(4u32), "part of each head"),
         ("llama.expert_count", Value::from(8u32), "experts"),
         ("llama.attention.key_length", Value::from(16u32), "another width"),
@@ -217,7 +257,9 @@ fn a_model_that_we_do_not_compute_is_refused_by_name() {
         let name = name.to_owned();
         refused(&move |_, tensors| tensors.push((name.clone(), shape.clone())))
     };
-    assert!(with("rope_freqs.weight", vec![4]).contains("RoPE scaling"));
+    // Zeros, and one factor too many.
+    assert!(with("rope_freqs.weight", vec![4]).contains("not Llama 3's"));
+    assert!(with("rope_freqs.weight", vec![5]).contains("each frequency"));
     assert!(with("blk.0.attn_q.bias", vec![32]).contains("attn_q.bias"));
     let error = refused(&|_, tensors| drop(tensors.remove(0)));
     assert!(error.contains("token_embd"), "{error}");

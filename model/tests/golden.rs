@@ -42,7 +42,7 @@ struct Variant {
 }
 
 fn variants() -> Vec<Variant> {
-    ["llama_tied", "llama_untied", "gpt2_tied", "gpt2_untied"]
+    ["llama_tied", "llama_untied", "llama_scaled", "gpt2_tied", "gpt2_untied"]
         .map(|name| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
             let read = |file: &str| std::fs::read(folder.join(file)).unwrap();
@@ -82,6 +82,20 @@ fn logits_are_those_of_transformers() {
             assert!(difference < 1e-4, "{:?}, {forms:?}: off by {difference:e}", variant.folder);
         }
     }
+}
+
+#[test]
+fn scaled_positions_are_what_makes_the_scaled_model_s_logits() {
+    let mut variant =
+        variants().into_iter().find(|variant| variant.folder.ends_with("llama_scaled")).unwrap();
+    let ArchitectureSpec::Llama(llama) = &mut variant.spec else { panic!("a llama was asked for") };
+    llama.rope_scaling.take().unwrap();
+    let model = Model::new(&variant.spec, &variant.tensors("initial.safetensors")).unwrap();
+    let expected = Tensor::new(variant.golden.logits.clone(), &Device::Cpu).unwrap();
+    let ops = CandleOps::new(&Device::Cpu, DType::F32);
+    let logits = model.logits(&ops, &variant.rows(0).batch, &mut State::none()).unwrap();
+    let difference = relative_difference(&logits, &expected);
+    assert!(difference > 1e-2, "without scaling the logits are off by {difference:e} only");
 }
 
 /// Every way that a training can compute: CUDA has the composed forms only.

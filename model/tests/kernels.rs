@@ -111,8 +111,8 @@ fn cases() -> Vec<Case> {
         Case {
             name: "rope",
             shapes: vec![vec![7, 24]],
-            op: |ops, x| ops.rope(&x[0], &ops.rotary_angles(&POSITIONS, 8, THETA)?),
-            reference: |x| rope::reference(&x[0], &POSITIONS, 3, 8, THETA),
+            op: |ops, x| ops.rope(&x[0], &ops.rotary_angles(&POSITIONS, &rope::frequencies(8, THETA, None))?),
+            reference: |x| rope::reference(&x[0], &POSITIONS, 3, &rope::frequencies(8, THETA, None)),
         },
         Case {
             name: "self_attention, packed documents",

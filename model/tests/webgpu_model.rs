@@ -178,6 +178,7 @@ fn two_thousand_tokens_leave_memory_where_it_was() {
         key_value_heads: 1,
         feed_forward_size: 24,
         rope_theta: 10_000.0,
+        rope_scaling: None,
         rms_norm_epsilon: 1e-5,
         tied_embeddings: true,
     });

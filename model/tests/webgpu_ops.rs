@@ -8,6 +8,7 @@ mod story;
 use candle_core::{DType, Device, Tensor};
 use gpu::{another_gpu, gpu, read};
 use model::candle_ops::CandleOps;
+use model::kernels::rope::frequencies;
 use model::ops::{AttentionShape, Embedding, Linear, Ops, Segment};
 use model::webgpu::WebGpuOps;
 use model::{DeviceError, Error, Result, webgpu};
@@ -71,8 +72,10 @@ fn cases() -> Vec<Case> {
         case!("layer_norm", [[70, 37], [1, 37], [1, 37]], |ops, x| ops.layer_norm(&x[0], &x[1], &x[2], 1e-5)),
         case!("layer_norm, one wide row", [[1, 1_537], [1, 1_537], [1, 1_537]], |ops, x| ops
             .layer_norm(&x[0], &x[1], &x[2], 1e-6)),
-        case!("rope", [[67, 54]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&positions(67), 18, 1e4)?)),
-        case!("rope, one token", [[1, 64]], |ops, x| ops.rope(&x[0], &ops.rotary_angles(&[1_999], 64, 5e5)?)),
+        case!("rope", [[67, 54]], |ops, x| ops
+            .rope(&x[0], &ops.rotary_angles(&positions(67), &frequencies(18, 1e4, None))?)),
+        case!("rope, one token", [[1, 64]], |ops, x| ops
+            .rope(&x[0], &ops.rotary_angles(&[1_999], &frequencies(64, 5e5, None))?)),
         case!("causal_attention, ragged with memory", [[9, 60], [18, 20], [18, 20]], |ops, x| ops
             .causal_attention(&x[0], &x[1], &x[2], ATTENTION, &ragged())),
         case!("causal_attention, a long memory", [[1, 256], [1_999, 256], [1_999, 256]], |ops, x| ops
@@ -183,7 +186,7 @@ fn what_does_not_fit_is_an_error_and_the_gpu_goes_on() {
         ops.select_rows(&x, &[3]),
         ops.narrow_rows(&x, 1, 3),
         ops.concatenate_rows(&[&x, &narrow]),
-        ops.rope(&narrow, &ops.rotary_angles(&[0, 1, 2], 2, 1e4).unwrap()),
+        ops.rope(&narrow, &ops.rotary_angles(&[0, 1, 2], &[1.0]).unwrap()),
         attention(&[segment(0, 4, 0, 4)]),
         attention(&[segment(0, 3, 0, 2)]),
         ops.tensor(&[], 4),

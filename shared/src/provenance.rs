@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifacts::Sha256;
 use crate::datasets::SourceRecord;
 use crate::ids::{ArtifactId, JobId};
-use crate::spec::PretrainSpec;
+use crate::spec::{ImportModelSpec, PretrainSpec};
 
 /// The record's name in a model's folder.
 pub const PROVENANCE_FILE: &str = "provenance.json";
@@ -25,6 +25,35 @@ pub struct Provenance {
     /// Absent when it was trained at a terminal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobOrigin>,
+}
+
+/// What `provenance.json` says: of a model that was trained here, or of one that came from elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ModelOrigin {
+    Trained(Box<Provenance>),
+    Imported(ImportedOrigin),
+}
+
+/// What is known of a model that somebody uploaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedOrigin {
+    pub code_version: String,
+    /// What was said about it, its terms among that.
+    pub imported: ImportModelSpec,
+    /// The files as they came.
+    pub files: Vec<ImportedFile>,
+    /// Absent when it was imported at a terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobOrigin>,
+}
+
+/// A file as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedFile {
+    pub name: String,
+    pub sha256: Sha256,
+    pub size_bytes: u64,
 }
 
 /// The text that was trained on.

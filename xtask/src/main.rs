@@ -4,6 +4,7 @@ mod bench;
 mod cluster;
 mod demo;
 mod front_end;
+mod fuzz;
 mod in_browser;
 mod platform;
 mod process;
@@ -38,6 +39,8 @@ enum Command {
     Check,
     /// Measurements for docs/benchmarks.md
     Bench(bench::BenchOptions),
+    /// A fuzzer on what reads a stranger's bytes as a model: gguf, hugging_face, tokenizer, archive
+    Fuzz(fuzz::FuzzOptions),
     /// Pictures of every page, on a desk and on a phone, light and dark, into screenshots/
     Screenshots(tools::InstallOptions),
     /// The rules of the house that no compiler checks
@@ -63,6 +66,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Check => test::check(),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Screenshots(options) => in_browser::screenshots(options.wasm),
         Command::Tidy => tidy::run(),
         Command::Install(options) => tools::install(&options),

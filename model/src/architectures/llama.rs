@@ -18,6 +18,7 @@ use shared::spec::LlamaSpec;
 use super::{Initialization, Parameter};
 use crate::Result;
 use crate::batch::Batch;
+use crate::kernels::rope;
 use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Weight};
 use crate::state::State;
 use crate::weights::Layout;
@@ -132,7 +133,9 @@ impl<T: Clone> Llama<T> {
 
     /// The rotations of the batch's positions, for every block.
     pub fn rotary_angles<O: Ops<Tensor = T>>(&self, ops: &O, batch: &Batch) -> Result<RotaryAngles<T>> {
-        ops.rotary_angles(&batch.positions, self.spec.head_size() as usize, self.spec.rope_theta)
+        let LlamaSpec { rope_theta, rope_scaling, .. } = self.spec;
+        let frequencies = rope::frequencies(self.spec.head_size() as usize, rope_theta, rope_scaling);
+        ops.rotary_angles(&batch.positions, &frequencies)
     }
 
     /// Block `i`: `[tokens, hidden]` → `[tokens, hidden]`. Its keys and values go to `state`.

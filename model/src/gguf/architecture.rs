@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec};
+use shared::spec::{ArchitectureSpec, Gpt2Spec, LlamaSpec, RopeScaling};
 
 use super::value::wrong;
 use super::{GgufError, Header, Value};
+use crate::kernels::rope;
 use crate::{Error, Result};
+
+/// The tensor of what each rotary frequency is divided by.
+pub const ROPE_FACTORS: &str = "rope_freqs.weight";
+/// Not `rope.scaling.factor`, which llama.cpp would apply beside the tensor.
+const LLAMA3_FACTOR: &str = "rope.scaling.llama3_factor";
 
 /// The architecture that a file describes.
 ///
@@ -38,6 +44,7 @@ fn llama(keys: &Keys<'_>, tied_embeddings: bool) -> Result<LlamaSpec, GgufError>
         key_value_heads: keys.number_or("attention.head_count_kv", heads)?,
         feed_forward_size: keys.number("feed_forward_length")?,
         rope_theta: keys.float_or("rope.freq_base", 10_000.0)?,
+        rope_scaling: scaling(keys)?,
         rms_norm_epsilon: keys.float("attention.layer_norm_rms_epsilon")?,
         tied_embeddings,
     };
@@ -49,11 +56,73 @@ fn llama(keys: &Keys<'_>, tied_embeddings: bool) -> Result<LlamaSpec, GgufError>
     ] {
         keys.refuse(keys.number_or(name, head_size)? != head_size, what)?;
     }
-    let scaling = keys.get("rope.scaling.type").map_or(Some("none"), Value::as_str);
-    let has_factors = keys.header.tensor("rope_freqs.weight").is_some();
-    keys.refuse(scaling != Some("none") || has_factors, "scaled rotary positions (RoPE scaling)")?;
     keys.refuse(keys.number_or("expert_count", 0)? > 0, "a mixture of experts")?;
     Ok(spec)
+}
+
+/// Linear scaling by its name, Llama 3's by keys of ours: llama.cpp has no names for its numbers but keeps
+/// what they amount to as the tensor [`ROPE_FACTORS`], with which [`with_factors`] compares them.
+fn scaling(keys: &Keys<'_>) -> Result<Option<RopeScaling>, GgufError> {
+    let kind = keys.get("rope.scaling.type").map_or(Some("none"), Value::as_str);
+    if kind == Some("none") && keys.header.tensor(ROPE_FACTORS).is_some() {
+        let numbers = |key: &str, usual: f64| keys.float_or(key, usual);
+        return Ok(Some(RopeScaling::Llama3 {
+            // Of a file that is not ours, known from the factors only.
+            factor: numbers(LLAMA3_FACTOR, 1.0)?,
+            low_freq_factor: numbers("rope.scaling.low_freq_factor", 1.0)?,
+            high_freq_factor: numbers("rope.scaling.high_freq_factor", 4.0)?,
+            original_context_length: keys.number_or("rope.scaling.original_context_length", 8192)?,
+        }));
+    }
+    match kind {
+        Some("none") => Ok(None),
+        Some("linear") => Ok(Some(RopeScaling::Linear { factor: keys.float("rope.scaling.factor")? })),
+        other => {
+            let what = format!("RoPE scaling of the type {:?}", other.unwrap_or_default());
+            Err(GgufError::Unsupported(what))
+        }
+    }
+}
+
+/// The architecture with the scaling that a file's factors say: Llama 3's, whose largest factor is that
+/// of the longest waves.
+///
+/// # Errors
+/// [`GgufError::Unsupported`] when they are no such factors.
+pub fn with_factors(spec: &ArchitectureSpec, factors: &[f32]) -> Result<ArchitectureSpec> {
+    let unsupported = || GgufError::Unsupported("RoPE scaling by factors that are not Llama 3's".to_owned());
+    let ArchitectureSpec::Llama(llama) = spec else { return Err(unsupported().into()) };
+    let Some(RopeScaling::Llama3 { low_freq_factor, high_freq_factor, original_context_length, .. }) =
+        llama.rope_scaling
+    else {
+        return Err(unsupported().into());
+    };
+    let factor = factors.iter().copied().fold(1.0f32, f32::max);
+    let factor = factor.to_string().parse().map_err(|_| unsupported())?;
+    let rope_scaling =
+        RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_context_length };
+    let spec = ArchitectureSpec::Llama(LlamaSpec { rope_scaling: Some(rope_scaling), ..llama.clone() });
+    spec.validate().map_err(|problems| Error::Weights(problems.to_string()))?;
+    let ours = factors_of(&spec);
+    let is_near = |(ours, theirs): (&f32, &f32)| (ours - theirs).abs() <= 1e-5 * ours.abs();
+    if ours.len() != factors.len() || !ours.iter().zip(factors).all(is_near) {
+        return Err(unsupported().into());
+    }
+    Ok(spec)
+}
+
+/// What Llama 3's scaling divides each frequency by, `[head_size / 2]`; empty where nothing is.
+pub fn factors_of(spec: &ArchitectureSpec) -> Vec<f32> {
+    match spec {
+        ArchitectureSpec::Llama(llama) => match llama.rope_scaling {
+            Some(scaling @ RopeScaling::Llama3 { .. }) => {
+                let plain = rope::frequencies(llama.head_size() as usize, llama.rope_theta, None);
+                rope::scaling_factors(&plain, scaling).into_iter().map(|factor| factor as f32).collect()
+            }
+            Some(RopeScaling::Linear { .. }) | None => Vec::new(),
+        },
+        ArchitectureSpec::Gpt2(_) => Vec::new(),
+    }
 }
 
 fn gpt2(keys: &Keys<'_>, tied_embeddings: bool) -> Result<Gpt2Spec, GgufError> {
@@ -99,8 +168,26 @@ pub fn metadata(spec: &ArchitectureSpec) -> BTreeMap<String, Value> {
             ],
         ),
     };
-    let named = keys.into_iter().map(|(key, value)| (format!("{family}.{key}"), value));
+    let scaling = match spec {
+        ArchitectureSpec::Llama(LlamaSpec { rope_scaling: Some(scaling), .. }) => scaling_keys(*scaling),
+        _ => Vec::new(),
+    };
+    let named = keys.into_iter().chain(scaling).map(|(key, value)| (format!("{family}.{key}"), value));
     named.chain([("general.architecture".to_owned(), Value::from(family))]).collect()
+}
+
+fn scaling_keys(scaling: RopeScaling) -> Vec<(&'static str, Value)> {
+    match scaling {
+        RopeScaling::Linear { factor } => {
+            vec![("rope.scaling.type", "linear".into()), ("rope.scaling.factor", (factor as f32).into())]
+        }
+        RopeScaling::Llama3 { factor, low_freq_factor, high_freq_factor, original_context_length } => vec![
+            (LLAMA3_FACTOR, (factor as f32).into()),
+            ("rope.scaling.low_freq_factor", (low_freq_factor as f32).into()),
+            ("rope.scaling.high_freq_factor", (high_freq_factor as f32).into()),
+            ("rope.scaling.original_context_length", original_context_length.into()),
+        ],
+    }
 }
 
 /// The keys of a family.

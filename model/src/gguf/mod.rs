@@ -20,7 +20,7 @@ pub use architecture::architecture;
 pub use format::{BLOCK, Format};
 pub use model::{GgufModel, Parts, Stored, write_model, write_weights};
 pub use read::{Header, TensorInfo};
-pub use tokenizer::{TokenizerFiles, from_header as tokenizer_files};
+pub use tokenizer::{Cutting, TokenizerFiles, cutting, from_header as tokenizer_files};
 pub use value::{Numbers, Scalar, Value};
 pub use write::{NewTensor, write};
 

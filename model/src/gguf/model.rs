@@ -7,6 +7,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 use shared::spec::ArchitectureSpec;
 
+use super::architecture::{ROPE_FACTORS, factors_of, with_factors};
 use super::names::{Place, Turn, places, turned};
 use super::{Format, GgufError, Header, NewTensor, Value, architecture, tokenizer, write};
 use crate::architectures::{Parameter, Weights};
@@ -37,9 +38,18 @@ impl GgufModel {
     /// missing, has another shape or is not expected.
     pub fn open(size_bytes: u64, read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>) -> Result<Self> {
         let header = Header::read(size_bytes, read_at)?;
-        let spec = architecture(&header)?;
+        let mut spec = architecture(&header)?;
         let places = places(&spec);
-        let expected: BTreeSet<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        let mut expected: BTreeSet<&str> = places.iter().map(|place| place.name.as_str()).collect();
+        if let Some(tensor) = header.tensor(ROPE_FACTORS) {
+            expected.insert(ROPE_FACTORS);
+            // Before memory is taken: a head has few frequencies.
+            if tensor.format != Format::F32 || tensor.shape != [factors_of(&spec).len()] {
+                let problem = "is not one f32 for each frequency of a head".to_owned();
+                return Err(GgufError::Tensor { name: ROPE_FACTORS.to_owned(), problem }.into());
+            }
+            spec = with_factors(&spec, &tensor.format.dequantize(&header.data(tensor, read_at)?))?;
+        }
         if let Some(other) = header.tensors.iter().find(|tensor| !expected.contains(tensor.name.as_str())) {
             return Err(Error::Weights(format!("the tensor {:?} has no place in this model", other.name)));
         }
@@ -68,16 +78,33 @@ impl GgufModel {
         mut place: impl FnMut(&Parameter, Stored) -> Result<T>,
     ) -> Result<BTreeMap<String, T>> {
         let mut weights = BTreeMap::new();
-        for Place { parameter, name, turned_heads } in &self.places {
-            let tensor = self.header.tensor(name).ok_or(GgufError::CutOff("the tensors"))?;
-            let mut bytes = self.header.data(tensor, read_at)?;
-            if let Some(heads) = turned_heads {
-                bytes = turned(&bytes, parameter.shape[0], *heads, Turn::FromFile);
-            }
-            let stored = Stored { shape: parameter.shape.clone(), format: tensor.format, bytes };
-            weights.insert(parameter.name.clone(), place(parameter, stored)?);
+        for at in &self.places {
+            let stored = self.stored(at, read_at)?;
+            weights.insert(at.parameter.name.clone(), place(&at.parameter, stored)?);
         }
         Ok(weights)
+    }
+
+    /// One tensor by its Hugging Face name.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] when the model has none of that name; what `read_at` fails with.
+    pub fn read(&self, name: &str, read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>) -> Result<Stored> {
+        let place = self.places.iter().find(|place| place.parameter.name == name);
+        self.stored(place.ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))?, read_at)
+    }
+
+    fn stored(
+        &self,
+        Place { parameter, name, turned_heads }: &Place,
+        read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>,
+    ) -> Result<Stored> {
+        let tensor = self.header.tensor(name).ok_or(GgufError::CutOff("the tensors"))?;
+        let mut bytes = self.header.data(tensor, read_at)?;
+        if let Some(heads) = turned_heads {
+            bytes = turned(&bytes, parameter.shape[0], *heads, Turn::FromFile);
+        }
+        Ok(Stored { shape: parameter.shape.clone(), format: tensor.format, bytes })
     }
 }
 
@@ -164,6 +191,15 @@ pub fn write_model(
     }
     metadata.extend(tokenizer::to_metadata(parts.tokenizer_json, parts.tokenizer_config_json)?);
     let mut tensors = Vec::new();
+    let factors = factors_of(parts.spec);
+    if !factors.is_empty() {
+        tensors.push(NewTensor {
+            name: ROPE_FACTORS.to_owned(),
+            shape: vec![factors.len()],
+            format: Format::F32,
+            data: Box::new(move || Ok(Format::F32.quantize(&factors))),
+        });
+    }
     for Place { parameter, name, turned_heads } in places(parts.spec) {
         let bytes = encoded.get(&parameter.name);
         let bytes = bytes.ok_or_else(|| Error::Weights(format!("the tensor {name:?} is missing")))?;

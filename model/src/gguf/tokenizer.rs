@@ -203,7 +203,7 @@ pub fn to_metadata(tokenizer_json: &[u8], tokenizer_config_json: &[u8]) -> Resul
     let whole = String::from_utf8(tokenizer_json.to_vec()).map_err(|error| problem(error.to_string()))?;
     let mut keys: Vec<(&str, Value)> = vec![
         ("tokenizer.ggml.model", "gpt2".into()),
-        ("tokenizer.ggml.pre", name_of(&file.pre_tokenizer).into()),
+        ("tokenizer.ggml.pre", cutting_of(&file.pre_tokenizer).name().into()),
         (TOKENS, Value::Strings(tokens)),
         (TOKEN_TYPES, Value::Numbers(Numbers::of_i32(types))),
         (MERGES, Value::Strings(merges.collect())),
@@ -220,7 +220,8 @@ pub fn to_metadata(tokenizer_json: &[u8], tokenizer_config_json: &[u8]) -> Resul
         keys.extend(id.map(|id| (key, Value::from(id))));
     }
     // Documents of ours begin with the end of the one before.
-    let adds_beginning = configuration.add_bos_token.unwrap_or(of_ours(SpecialToken::EndOfTurn).is_some());
+    let begins_by_itself = || of_ours(SpecialToken::EndOfTurn).is_some() || !tokenizer.beginning().is_empty();
+    let adds_beginning = configuration.add_bos_token.unwrap_or_else(begins_by_itself);
     keys.push(("tokenizer.ggml.add_bos_token", adds_beginning.into()));
     keys.extend(
         configuration.chat_template.map(|template| ("tokenizer.chat_template", Value::String(template))),
@@ -228,19 +229,50 @@ pub fn to_metadata(tokenizer_json: &[u8], tokenizer_config_json: &[u8]) -> Resul
     Ok(keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// llama.cpp's name of how texts are cut, or of the nearest way.
-fn name_of(pre_tokenizer: &Json) -> &'static str {
-    let holds = |kind: &str| {
-        let parts = pre_tokenizer["pretokenizers"].as_array();
-        parts.is_some_and(|parts| parts.iter().any(|part| part["type"] == kind))
+/// llama.cpp's name of how a tokenizer cuts texts before it looks for tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cutting {
+    Named(&'static str),
+    /// It has none: of the nearest way, by which some texts are cut differently.
+    Nearest(&'static str),
+}
+
+impl Cutting {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Named(name) | Self::Nearest(name) => name,
+        }
+    }
+}
+
+/// How a file of ours says that a tokenizer cuts texts.
+///
+/// # Errors
+/// [`Error::Configuration`] when it is no byte-level BPE.
+pub fn cutting(tokenizer_json: &[u8]) -> Result<Cutting> {
+    let file: TokenizerFile = serde_json::from_slice(tokenizer_json).map_err(|error| {
+        let problem = format!("it is no byte-level BPE ({error}), which GGUF needs");
+        Error::Configuration { file: "tokenizer.json", problem }
+    })?;
+    Ok(cutting_of(&file.pre_tokenizer))
+}
+
+fn cutting_of(pre_tokenizer: &Json) -> Cutting {
+    let parts = match pre_tokenizer["pretokenizers"].as_array() {
+        Some(parts) => parts.as_slice(),
+        None => std::slice::from_ref(pre_tokenizer),
     };
-    if *pre_tokenizer == split(LLAMA3_PATTERN) {
-        "llama-bpe"
-    } else if *pre_tokenizer == split(QWEN2_PATTERN) {
-        "qwen2"
-    } else if holds("Digits") {
-        "smollm"
-    } else {
-        "gpt-2"
+    // What is left out of a file has these values.
+    let cuts_by_itself = |part: &Json| {
+        part["type"] == "ByteLevel" && part["add_prefix_space"] == false && part["use_regex"] != false
+    };
+    let cuts_digits = |part: &Json| part["type"] == "Digits" && part["individual_digits"] == true;
+    match parts {
+        _ if *pre_tokenizer == split(LLAMA3_PATTERN) => Cutting::Named("llama-bpe"),
+        _ if *pre_tokenizer == split(QWEN2_PATTERN) => Cutting::Named("qwen2"),
+        [only] if cuts_by_itself(only) => Cutting::Named("gpt-2"),
+        [digits, rest] if cuts_digits(digits) && cuts_by_itself(rest) => Cutting::Named("smollm"),
+        parts if parts.iter().any(|part| part["type"] == "Digits") => Cutting::Nearest("smollm"),
+        _ => Cutting::Nearest("gpt-2"),
     }
 }

@@ -48,6 +48,9 @@ impl Tokenizer {
         if inner.get_normalizer().is_some() {
             return Err(configuration("it has a normalizer, which loses bytes of the text".to_owned()));
         }
+        // A text stays as long as it is, whatever the file was made for.
+        inner.with_truncation(None).map_err(|error| configuration(error.to_string()))?;
+        inner.with_padding(None);
         // A user who types <|endoftext|> has typed thirteen characters, not the token.
         inner.set_encode_special_tokens(true);
         let vocabulary = inner.get_vocab(true);
@@ -93,6 +96,15 @@ impl Tokenizer {
             .encode_fast(text, false)
             .map_err(|error| Error::Input(format!("the text cannot be cut into tokens: {error}")))?;
         Ok(encoding.get_ids().to_vec())
+    }
+
+    /// What the file itself puts before a text, as Llama 3's does by its post-processor; mostly nothing.
+    pub fn beginning(&self) -> Vec<u32> {
+        let ids =
+            |frames: bool| self.inner.encode_fast("a", frames).map(|encoding| encoding.get_ids().to_vec());
+        let (Ok(plain), Ok(framed)) = (ids(false), ids(true)) else { return Vec::new() };
+        let start = framed.windows(plain.len().max(1)).position(|part| part == plain);
+        framed[..start.unwrap_or(0)].to_vec()
     }
 
     /// The id of any special token by what it is called.

@@ -4,7 +4,7 @@
 //! network, with a size limit, with fuel, and with a bound on what it may write.
 
 use minijinja::{Environment, ErrorKind, context};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use shared::documents::Message;
 
 use crate::{Error, Result};
@@ -17,19 +17,54 @@ const FUEL: u64 = 1_000_000;
 /// The fields of `tokenizer_config.json` that a template sees.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct TemplateConfiguration {
+    #[serde(default, deserialize_with = "chat_template")]
     pub chat_template: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "token")]
     pub bos_token: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "token")]
     pub eos_token: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "token")]
     pub pad_token: Option<String>,
     /// Ends one message; also in files that came from GGUF.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "token")]
     pub eot_token: Option<String>,
     /// Whether texts begin with `bos_token`.
     #[serde(default)]
     pub add_bos_token: Option<bool>,
+}
+
+/// A token by its text, or as `transformers` saves one with its settings.
+fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Token {
+        Text(String),
+        Settings { content: String },
+    }
+    Ok(Option::<Token>::deserialize(from)?.map(|token| match token {
+        Token::Text(text) | Token::Settings { content: text } => text,
+    }))
+}
+
+/// One template, or several of which one is the default.
+fn chat_template<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+        template: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Template {
+        One(String),
+        Several(Vec<Named>),
+    }
+    Ok(Option::<Template>::deserialize(from)?.and_then(|template| match template {
+        Template::One(text) => Some(text),
+        Template::Several(named) => {
+            named.into_iter().find(|named| named.name == "default").map(|named| named.template)
+        }
+    }))
 }
 
 impl TemplateConfiguration {
@@ -113,6 +148,22 @@ mod tests {
     fn a_template_sees_the_messages_by_their_names() {
         let template = "{% for m in messages %}[{{ m.role }}]{{ m['content'] }}{% endfor %}";
         assert_eq!(render(template).unwrap(), "[user]안녕");
+    }
+
+    #[test]
+    fn a_configuration_is_read_in_every_form_that_transformers_writes() {
+        let read = |json: &str| TemplateConfiguration::from_bytes(json.as_bytes()).unwrap();
+        let plain = read(r#"{"eos_token": "</s>", "chat_template": "{{ x }}", "pad_token": null}"#);
+        let named = read(
+            r#"{"eos_token": {"content": "</s>", "lstrip": false, "__type": "AddedToken"}, "chat_template":
+            [{"name": "rag", "template": "a"}, {"name": "default", "template": "{{ x }}"}]}"#,
+        );
+        for configuration in [plain, named] {
+            assert_eq!(configuration.eos_token.as_deref(), Some("</s>"));
+            assert_eq!(configuration.chat_template.as_deref(), Some("{{ x }}"));
+            assert_eq!(configuration.pad_token, None);
+        }
+        assert!(TemplateConfiguration::from_bytes(br#"{"eos_token": 3}"#).is_err());
     }
 
     #[test]

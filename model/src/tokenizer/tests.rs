@@ -1,6 +1,7 @@
 //! What must hold for every tokenizer that we train: nothing is lost, nothing is smuggled in.
 
 use proptest::prelude::*;
+use serde_json::json;
 use shared::documents::{ChatRole, Message};
 use shared::spec::{SpecialToken, TrainTokenizerSpec};
 
@@ -153,5 +154,37 @@ proptest! {
             prop_assert_eq!(&tokenizer.decode(&ids), text);
             prop_assert!(ids.iter().all(|id| *id >= 6));
         }
+    }
+}
+
+/// Our tokenizer with one field of its file changed.
+fn with(field: &str, value: serde_json::Value) -> Tokenizer {
+    let mut file: serde_json::Value = serde_json::from_slice(&trained(380).tokenizer_json).unwrap();
+    file[field] = value;
+    Tokenizer::from_bytes(file.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn a_file_says_by_its_post_processor_how_texts_begin() {
+    assert!(tokenizer().beginning().is_empty());
+    let begin = json!({"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}});
+    let text = json!({"Sequence": {"id": "A", "type_id": 0}});
+    let with_template = with(
+        "post_processor",
+        json!({"type": "TemplateProcessing", "single": [begin, text], "pair": [begin, text],
+            "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [0], "tokens": ["<|endoftext|>"]}}}),
+    );
+    assert_eq!(with_template.beginning(), [0]);
+    assert_eq!(with_template.encode("할머니").unwrap(), tokenizer().encode("할머니").unwrap());
+}
+
+#[test]
+fn a_file_can_neither_cut_nor_stretch_a_text() {
+    let text = "할머니가 밥을 먹었다.";
+    let truncation = json!({"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 0});
+    let padding = json!({"strategy": {"Fixed": 1_000_000_000}, "direction": "Right", "pad_to_multiple_of": null,
+        "pad_id": 0, "pad_type_id": 0, "pad_token": "<|endoftext|>"});
+    for changed in [with("truncation", truncation), with("padding", padding)] {
+        assert_eq!(changed.encode(text).unwrap(), tokenizer().encode(text).unwrap());
     }
 }

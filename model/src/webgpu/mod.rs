@@ -265,11 +265,11 @@ impl Ops for WebGpuOps {
         self.run(Kernel::LayerNorm, &parameters, &inputs, (x.rows, x.width), x.rows)
     }
 
-    fn rotary_angles(&self, positions: &[u32], head_size: usize, theta: f64) -> Result<RotaryAngles<Tensor>> {
-        let (cosines, sines) = rope::angles(positions, head_size, theta);
+    fn rotary_angles(&self, positions: &[u32], frequencies: &[f64]) -> Result<RotaryAngles<Tensor>> {
+        let (cosines, sines) = rope::angles(positions, frequencies);
         let make = |values: Vec<f64>| {
             let values: Vec<f32> = values.into_iter().map(|value| value as f32).collect();
-            self.tensor(&values, head_size / 2)
+            self.tensor(&values, frequencies.len())
         };
         Ok(RotaryAngles { cosines: make(cosines)?, sines: make(sines)? })
     }

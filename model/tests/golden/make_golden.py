@@ -1,9 +1,9 @@
 """Writes the golden files of this folder with PyTorch and transformers, which our Rust never touches.
 
     pip install torch transformers numpy safetensors
-    python make_golden.py
+    python make_golden.py [VARIANT…]
 
-Per variant (Llama and GPT-2, tied and untied head): `config.json` as transformers writes it, `initial.safetensors`,
+Per variant (Llama and GPT-2, tied and untied head, Llama with the scaled positions of Llama 3): `config.json` as transformers writes it, `initial.safetensors`,
 `gradients.safetensors` (of the mean loss over the first batch, unclipped), `final.safetensors` (after
 ten AdamW steps with warm-up, cosine and clipping) and `golden.json` (batches, logits of the first
 batch, loss and gradient norm of every step).
@@ -12,6 +12,7 @@ batch, loss and gradient norm of every step).
 import json
 import math
 import pathlib
+import sys
 
 import torch
 import transformers
@@ -33,15 +34,24 @@ def parameters_of(model):
     return {name: value.detach().clone().contiguous() for name, value in model.named_parameters()}
 
 
-def llama(tied):
+def llama(tied, rope_parameters=None):
     config = transformers.LlamaConfig(
         vocab_size=VOCABULARY, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
         num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=CONTEXT,
         rms_norm_eps=1e-5, tie_word_embeddings=tied, bos_token_id=0, eos_token_id=0,
         # No pad_token_id: transformers would keep that row's embedding from learning.
-        attn_implementation="eager",
+        attn_implementation="eager", rope_parameters=rope_parameters,
     )
     return transformers.LlamaForCausalLM(config)
+
+
+def llama3_scaled(tied):
+    # Waves of 6, 63, 628 and 6283 tokens: one that stays, one between, two that are stretched. From the
+    # second position on, every angle is another one than without.
+    return llama(tied, {
+        "rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0,
+        "high_freq_factor": 4.0, "original_max_position_embeddings": 128,
+    })
 
 
 def gpt2(tied):
@@ -103,8 +113,13 @@ def make(folder, build, tied, epsilon=1e-8):
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent
     torch.set_num_threads(1)
-    make(here / "llama_tied", llama, True)
-    make(here / "llama_untied", llama, False)
-    # A bias of the keys has no gradient but rounding, which a small epsilon would make into steps.
-    make(here / "gpt2_tied", gpt2, True, epsilon=1e-5)
-    make(here / "gpt2_untied", gpt2, False, epsilon=1e-5)
+    variants = {
+        "llama_tied": (llama, True),
+        "llama_untied": (llama, False),
+        "llama_scaled": (llama3_scaled, True),
+        # A bias of the keys has no gradient but rounding, which a small epsilon would make into steps.
+        "gpt2_tied": (gpt2, True, 1e-5),
+        "gpt2_untied": (gpt2, False, 1e-5),
+    }
+    for name in sys.argv[1:] or variants:
+        make(here / name, *variants[name])

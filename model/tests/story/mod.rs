@@ -27,6 +27,7 @@ fn llamas() -> Vec<ArchitectureSpec> {
                 key_value_heads,
                 feed_forward_size: 40,
                 rope_theta: 10_000.0,
+                rope_scaling: None,
                 rms_norm_epsilon: 1e-5,
                 tied_embeddings,
             })

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Problems;
+use super::{Problems, RopeScaling};
 
 /// Which architecture, and its shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +34,9 @@ pub struct LlamaSpec {
     pub feed_forward_size: u32,
     /// `rope_theta`.
     pub rope_theta: f64,
+    /// `rope_scaling`: absent for positions as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rope_scaling: Option<RopeScaling>,
     /// `rms_norm_eps`.
     pub rms_norm_epsilon: f64,
     /// `tie_word_embeddings`: the head is the embedding's matrix.
@@ -167,6 +170,9 @@ impl LlamaSpec {
         problems.range(self.key_value_heads, 1, 1024, "key_value_heads");
         problems.range(self.feed_forward_size, 1, 1 << 20, "feed_forward_size");
         problems.range(self.rope_theta, 1.0, 1e12, "rope_theta");
+        if let Some(Err(inner)) = self.rope_scaling.map(|scaling| scaling.validate()) {
+            problems.nest("rope_scaling", inner);
+        }
         problems.range(self.rms_norm_epsilon, 1e-12, 1e-1, "rms_norm_epsilon");
         // Of a width that is wrong by itself, heads say nothing.
         if self.heads > 0 && self.hidden_size > 1 {

@@ -44,6 +44,7 @@ impl ArchitectureSpec {
                 key_value_heads: if gpt2.heads.is_multiple_of(2) { gpt2.heads / 2 } else { gpt2.heads },
                 feed_forward_size: (gpt2.hidden_size.saturating_mul(8) / 3).next_multiple_of(4),
                 rope_theta: 10_000.0,
+                rope_scaling: None,
                 rms_norm_epsilon: 1e-5,
                 tied_embeddings: gpt2.tied_embeddings,
             }),

@@ -121,6 +121,7 @@ pub fn by_depth(depth: u32, vocabulary_size: u32) -> PretrainSpec {
         key_value_heads: if heads.is_multiple_of(2) { heads / 2 } else { heads },
         feed_forward_size: feed_forward_size(width),
         rope_theta: 10_000.0,
+        rope_scaling: None,
         rms_norm_epsilon: 1e-5,
         tied_embeddings: true,
     });

@@ -12,6 +12,7 @@ mod import_model;
 pub mod presets;
 mod pretrain;
 mod problems;
+mod rope_scaling;
 mod train_tokenizer;
 pub mod whole_path;
 
@@ -30,6 +31,7 @@ pub use pretrain::{
     PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec, WeightAverageSpec,
 };
 pub use problems::{Problem, Problems};
+pub use rope_scaling::RopeScaling;
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 
 use crate::artifacts::ArtifactKind;

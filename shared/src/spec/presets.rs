@@ -45,6 +45,7 @@ impl Preset {
                 key_value_heads: heads / 2,
                 feed_forward_size,
                 rope_theta: 10_000.0,
+                rope_scaling: None,
                 rms_norm_epsilon: 1e-5,
                 tied_embeddings: true,
             })

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, Option<&[&str]>)] = &[
     ("frontend", Some(&["shared"])),
     ("backend", Some(&["shared", "migrations"])),
     ("gpu-worker", Some(&["shared", "model", "corpus"])),
+    ("fuzz", Some(&["model"])),
     ("xtask", Some(&["shared"])),
     ("e2e", None),
 ];

@@ -5,8 +5,9 @@
 
 use std::fmt::Write;
 
+use model::gguf::Cutting;
 use shared::artifacts::{Purpose, Sha256};
-use shared::provenance::{PROVENANCE_FILE, Provenance};
+use shared::provenance::{ImportedOrigin, JobOrigin, ModelOrigin, PROVENANCE_FILE, Provenance};
 use shared::spec::{ArchitectureSpec, ExportSpec};
 
 use super::TrainingFigures;
@@ -15,7 +16,9 @@ pub struct Card<'a> {
     pub spec: &'a ExportSpec,
     pub architecture: &'a ArchitectureSpec,
     pub training: TrainingFigures,
-    pub provenance: Option<&'a Provenance>,
+    pub origin: Option<&'a ModelOrigin>,
+    /// Where a GGUF file lies beside it.
+    pub cutting: Option<Cutting>,
     pub weights_sha256: Sha256,
     pub tokenizer_sha256: Sha256,
 }
@@ -28,9 +31,10 @@ impl Card<'_> {
             self.description(),
             self.shape(),
             self.figures(),
-            self.origin(),
-            LIMITS.to_owned(),
+            self.lineage(),
+            self.limits().to_owned(),
             LOADING.to_owned(),
+            self.gguf(),
         ];
         sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
     }
@@ -38,9 +42,14 @@ impl Card<'_> {
     fn front_matter(&self) -> String {
         let licence = self.spec.licence.trim();
         let licence = if licence.is_empty() { "unknown" } else { licence };
+        // What language a model from elsewhere speaks nobody has told us.
+        let (language, tags) = match self.imported() {
+            None => ("language:\n- ko\n", "- korean\n- from-scratch\n- mitbadak"),
+            Some(_) => ("", "- mitbadak"),
+        };
         format!(
-            "---\nlanguage:\n- ko\nlicense: {}\nlibrary_name: transformers\npipeline_tag: text-generation\n\
-             tags:\n- korean\n- from-scratch\n- mitbadak\nmodel_name: {}\n---\n",
+            "---\n{language}license: {}\nlibrary_name: transformers\npipeline_tag: text-generation\n\
+             tags:\n{tags}\nmodel_name: {}\n---\n",
             yaml(licence),
             yaml(self.spec.name.trim())
         )
@@ -93,37 +102,86 @@ impl Card<'_> {
         ];
         let known: Vec<_> = figures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         if known.is_empty() {
+            // Of a model from elsewhere its lineage says what is known.
+            if self.imported().is_some() {
+                return String::new();
+            }
             return "## Training\n\nNothing is recorded about the training of these weights.\n".to_owned();
         }
         known.into_iter().for_each(|(name, value)| rows.row(name, value));
         rows.0
     }
 
-    fn origin(&self) -> String {
-        let mut rows =
-            Table::new("Lineage", "Trained from random weights on text that was curated for it.\n\n");
-        if let Some(provenance) = self.provenance {
-            rows.row("Code version", cell(&provenance.code_version));
-            if let Some(job) = &provenance.job {
-                let inputs = job.inputs.iter().map(|(name, id)| format!("{} {id}", cell(name)));
-                rows.row("Made by job", job.job_id);
-                rows.row("From artifacts", inputs.collect::<Vec<_>>().join(", "));
-            }
-            let corpus = &provenance.corpus;
-            rows.row(
-                "Corpus",
-                format!("{} documents, {} bytes of text", corpus.documents, corpus.text_bytes),
-            );
-            rows.row("SHA-256 of the corpus", format!("`{}`", corpus.sha256));
-            rows.row("SHA-256 of the tokenizer", format!("`{}`", provenance.tokenizer_sha256));
-        }
-        rows.row("SHA-256 of model.safetensors", format!("`{}`", self.weights_sha256));
-        rows.row("SHA-256 of tokenizer.json", format!("`{}`", self.tokenizer_sha256));
-        match self.provenance {
-            Some(provenance) => format!("{}\n{}", rows.0, sources(provenance)),
-            None => rows.0,
+    fn imported(&self) -> Option<&ImportedOrigin> {
+        match self.origin {
+            Some(ModelOrigin::Imported(origin)) => Some(origin),
+            Some(ModelOrigin::Trained(_)) | None => None,
         }
     }
+
+    fn lineage(&self) -> String {
+        let text = match self.imported() {
+            None => "Trained from random weights on text that was curated for it.\n\n",
+            Some(_) => "Made elsewhere and imported from files; nothing here has changed what it knows.\n\n",
+        };
+        let mut rows = Table::new("Lineage", text);
+        let rest = match self.origin {
+            None => String::new(),
+            Some(ModelOrigin::Trained(provenance)) => {
+                rows.made_by(&provenance.code_version, provenance.job.as_ref());
+                let corpus = &provenance.corpus;
+                rows.row(
+                    "Corpus",
+                    format!("{} documents, {} bytes of text", corpus.documents, corpus.text_bytes),
+                );
+                rows.row("SHA-256 of the corpus", format!("`{}`", corpus.sha256));
+                rows.row("SHA-256 of the tokenizer", format!("`{}`", provenance.tokenizer_sha256));
+                sources(provenance)
+            }
+            Some(ModelOrigin::Imported(origin)) => {
+                rows.made_by(&origin.code_version, origin.job.as_ref());
+                rows.row("Imported as", cell(&origin.imported.name));
+                files_and_terms(origin)
+            }
+        };
+        rows.row("SHA-256 of model.safetensors", format!("`{}`", self.weights_sha256));
+        rows.row("SHA-256 of tokenizer.json", format!("`{}`", self.tokenizer_sha256));
+        if rest.is_empty() { rows.0 } else { format!("{}\n{rest}", rows.0) }
+    }
+
+    fn limits(&self) -> &'static str {
+        match self.imported() {
+            None => LIMITS,
+            Some(_) => LIMITS_OF_IMPORTED,
+        }
+    }
+
+    fn gguf(&self) -> String {
+        match self.cutting {
+            None => String::new(),
+            Some(Cutting::Named(name)) => {
+                format!("## GGUF\n\n`model.gguf` is for llama.cpp, which cuts texts as `{name}`, as here.\n")
+            }
+            Some(Cutting::Nearest(name)) => format!(
+                "## GGUF\n\n`model.gguf` is for llama.cpp. It has no name for how this tokenizer cuts texts; the file \
+                 names the nearest, `{name}`,\nand some texts become other tokens there. The whole `tokenizer.json` \
+                 stands in the file too.\n"
+            ),
+        }
+    }
+}
+
+/// What came, and under which terms.
+fn files_and_terms(origin: &ImportedOrigin) -> String {
+    let mut text = "### Files as they came\n\n| File | Bytes | SHA-256 |\n|---|---|---|\n".to_owned();
+    for file in &origin.files {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {} | {} | `{}` |", cell(&file.name), file.size_bytes, file.sha256);
+    }
+    let terms = markdown(&origin.imported.licence_note);
+    let terms = if terms.is_empty() { "Nobody has said under which terms it may be used." } else { &terms };
+    let _ = writeln!(text, "\n### Terms\n\n{terms}");
+    text
 }
 
 /// Whose words the model has learnt, and under which terms.
@@ -160,6 +218,12 @@ knows only the grammar, words and plots of the generator. It has not been aligne
 do not use it for decisions about people.
 ";
 
+const LIMITS_OF_IMPORTED: &str = "## Limits
+
+What this model knows, what it was tested for and what it must not be used for, those who made it say: see
+where it comes from. It was converted here, not tested.
+";
+
 const LOADING: &str = "## Use
 
 ```python
@@ -179,6 +243,15 @@ struct Table(String);
 impl Table {
     fn new(title: &str, text: &str) -> Self {
         Self(format!("## {title}\n\n{text}| | |\n|---|---|\n"))
+    }
+
+    fn made_by(&mut self, code_version: &str, job: Option<&JobOrigin>) {
+        self.row("Code version", cell(code_version));
+        if let Some(job) = job {
+            let inputs = job.inputs.iter().map(|(name, id)| format!("{} {id}", cell(name)));
+            self.row("Made by job", job.job_id);
+            self.row("From artifacts", inputs.collect::<Vec<_>>().join(", "));
+        }
     }
 
     fn row(&mut self, name: &str, value: impl std::fmt::Display) {

@@ -11,7 +11,7 @@ use model::weights::read_each_at;
 use shared::spec::{ArchitectureSpec, ExportSpec, GgufFormat};
 
 use super::{JobContext, JobError, user_error};
-use crate::model_folder::reader;
+use crate::hub_folder::reader;
 
 pub const FILE: &str = "model.gguf";
 

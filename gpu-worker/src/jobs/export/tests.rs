@@ -26,6 +26,7 @@ fn architecture() -> ArchitectureSpec {
         key_value_heads: 1,
         feed_forward_size: 12,
         rope_theta: 10_000.0,
+        rope_scaling: None,
         rms_norm_epsilon: 1e-5,
         tied_embeddings: true,
     })

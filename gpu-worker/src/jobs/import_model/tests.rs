@@ -15,7 +15,7 @@ use super::run;
 use crate::jobs::{JobContext, JobError, StopFlag, StopReason};
 use crate::model_folder::ModelFolder;
 
-fn architecture() -> ArchitectureSpec {
+pub fn architecture() -> ArchitectureSpec {
     let mut architecture = Preset::Tiny.pretrain().model;
     architecture.set_vocabulary_size(270);
     architecture
@@ -37,7 +37,7 @@ fn gguf(format: Format) -> Vec<u8> {
     bytes
 }
 
-fn import(input: &Path, output: &Path, stop: StopFlag) -> Result<(), JobError> {
+pub fn import(input: &Path, output: &Path, stop: StopFlag) -> Result<(), JobError> {
     let context = JobContext {
         inputs: BTreeMap::from([("file".to_owned(), input.to_owned())]),
         output: output.to_owned(),
@@ -46,7 +46,8 @@ fn import(input: &Path, output: &Path, stop: StopFlag) -> Result<(), JobError> {
         threads: 1,
         origin: None,
     };
-    run(&ImportModelSpec { name: "시험".to_owned(), licence_note: String::new() }, &context)
+    let licence_note = "공공누리 제1유형".to_owned();
+    run(&ImportModelSpec { name: "시험".to_owned(), licence_note }, &context)
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn what_is_no_model_is_refused_in_words() {
         }
     };
     let good = gguf(Format::Q4_0);
-    assert!(refused(b"PK\x03\x04").contains("GGUF"));
+    assert!(refused(b"\x7fELF").contains("GGUF"));
     assert!(refused(&good[..good.len() / 2]).contains("fetch it again"));
     let empty = tempfile::tempdir().unwrap();
     let error = import(empty.path(), &output, StopFlag::default()).unwrap_err().to_string();
