@@ -173,6 +173,7 @@ fn claim(worker: &Client) -> Lease {
         gpus: vec![],
         driver_version: None,
         cuda: false,
+        training_speeds: Vec::new(),
     };
     let request = ClaimJob {
         kinds: vec![JobKind::Pretrain],

@@ -103,13 +103,19 @@ impl Platform {
         self.backend = backend;
     }
 
-    /// A worker account of its own and an agent that uses it.
+    /// A worker account of its own and an agent that uses it. It measures nothing first, so that it works
+    /// at once.
     pub fn agent(&self, name: &str) -> Agent {
+        self.agent_that_measures(name, "0")
+    }
+
+    /// An agent that first measures how fast trainings are.
+    pub fn agent_that_measures(&self, name: &str, probe_seconds: &'static str) -> Agent {
         let token = self.client.call(&CreateWorker { name: name.to_owned() }).expect("operators may").token;
         let data = self.folder.path().join(format!("agent-{name}"));
         let address = self.client.address.clone();
-        let process = start_agent(&address, &token, &data);
-        Agent { token, data, address, process }
+        let process = start_agent(&address, &token, &data, probe_seconds);
+        Agent { token, data, address, probe_seconds, process }
     }
 }
 
@@ -119,6 +125,7 @@ pub struct Agent {
     token: String,
     data: PathBuf,
     address: String,
+    probe_seconds: &'static str,
     pub process: Process,
 }
 
@@ -134,14 +141,14 @@ impl Agent {
     }
 
     pub fn start_again(&mut self) {
-        self.process = start_agent(&self.address, &self.token, &self.data);
+        self.process = start_agent(&self.address, &self.token, &self.data, self.probe_seconds);
     }
 }
 
-fn start_agent(address: &str, token: &str, data: &Path) -> Process {
+fn start_agent(address: &str, token: &str, data: &Path, probe_seconds: &str) -> Process {
     let mut command = Command::new(binary("mitbadak-worker"));
     command
-        .args(["agent", "--server", address, "--threads", "1", "--data"])
+        .args(["agent", "--server", address, "--threads", "1", "--probe-seconds", probe_seconds, "--data"])
         .arg(data)
         .env("MITBADAK_WORKER_TOKEN", token)
         .stdin(Stdio::null());

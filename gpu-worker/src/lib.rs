@@ -10,5 +10,6 @@ pub mod capabilities;
 pub mod commands;
 pub mod jobs;
 pub mod model_folder;
+pub mod probe;
 pub mod quality;
 pub mod shards;

@@ -11,6 +11,7 @@ mod import_model;
 pub mod presets;
 mod pretrain;
 mod problems;
+pub mod speeds;
 mod train_tokenizer;
 pub mod whole_path;
 
@@ -29,6 +30,7 @@ pub use pretrain::{
     PretrainSpec, SampleSpec, ScheduleSpec, StatisticsSpec, ValidationSpec, WeightAverageSpec,
 };
 pub use problems::{Problem, Problems};
+pub use speeds::TrainingSpeed;
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 
 use crate::artifacts::ArtifactKind;
@@ -37,6 +39,10 @@ use crate::artifacts::ArtifactKind;
 pub const SPEC_VERSION: u32 = 4;
 
 /// What a job is to do.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a job has one spec; a box would stand in every pattern for it"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobSpec {
@@ -129,6 +135,16 @@ impl JobSpec {
             Self::Export(spec) => spec.estimate(input_bytes),
             Self::ImportModel(spec) => spec.estimate(input_bytes),
         }
+    }
+
+    /// [`JobSpec::estimate`] on a worker that has measured these speeds; without one that fits, how long it
+    /// takes stays open.
+    pub fn estimate_on(&self, input_bytes: u64, speeds: &[TrainingSpeed]) -> Estimate {
+        let rate = match self {
+            Self::Pretrain(spec) => speeds::flops_per_second(speeds, spec),
+            _ => None,
+        };
+        self.estimate(input_bytes, rate.unwrap_or(0.0))
     }
 
     /// The inputs that must be bound, in order.
