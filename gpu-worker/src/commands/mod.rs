@@ -11,6 +11,7 @@ mod job;
 mod logits;
 mod progress;
 mod quality;
+mod spec;
 
 use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     Job(job::JobArguments),
     /// Print what a job will need: parameters, memory, tokens, time (JSON).
     Estimate(estimate::EstimateArguments),
+    /// Print a spec to start from (JSON).
+    Spec(spec::SpecArguments),
     /// Write documents of the generated Korean corpus.
     Corpus(corpus::CorpusArguments),
     /// Claim jobs from a server and run them until told to stop.
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Job(arguments) => job::run(arguments),
         Command::Estimate(arguments) => estimate::run(&arguments),
+        Command::Spec(arguments) => spec::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Agent(arguments) => agent::run(arguments),
         Command::Quality(arguments) => quality::run(&arguments),

@@ -4,6 +4,7 @@
 mod architecture;
 mod architecture_kind;
 mod curate;
+pub mod depth;
 mod estimate;
 mod export;
 mod import;

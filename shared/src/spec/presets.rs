@@ -56,7 +56,8 @@ impl Preset {
     }
 }
 
-fn with(
+/// The training that all shapes share.
+pub(super) fn with(
     model: ArchitectureSpec,
     steps: u64,
     rows: u32,

@@ -6,7 +6,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::presets::Preset;
+use super::depth::{Size, between_evaluations, by_depth};
 use super::{
     CurateSpec, Encoding, ExportSpec, ImportSpec, JobSpec, PretrainSpec, SourceSpec, TrainTokenizerSpec,
 };
@@ -38,12 +38,12 @@ pub struct Reading {
     pub text_field: Option<String>,
 }
 
-/// The tokenizer and the training that suit the preset and the amount of text.
+/// The tokenizer and the training that suit the size and the amount of text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
     pub tokenizer: TrainTokenizerSpec,
     pub pretrain: PretrainSpec,
-    /// What is not as the preset has it.
+    /// What is not as the preset or the depth has it.
     pub changes: Vec<Change>,
 }
 
@@ -88,21 +88,24 @@ pub struct TooLittleText {
     pub text_bytes: u64,
 }
 
-/// Fits the preset to `text_bytes` of text; absent for the generated corpus, which the presets were
-/// made for:
+/// Fits a preset or a depth to `text_bytes` of text; absent for the generated corpus, which the presets
+/// were made for:
 /// - vocabulary: at most one entry per 200 bytes;
 /// - steps: at most 20 passes over the text;
 /// - validation: 2 % of the documents, 10 % below 2 MB, 25 % below 200 KB, so that something is held out.
 pub fn fit(
-    preset: Preset,
+    size: impl Into<Size>,
     text_bytes: Option<u64>,
     vocabulary_size: Option<u32>,
 ) -> Result<Fit, TooLittleText> {
-    let Some(text_bytes) = text_bytes else { return Ok(as_preset(preset, vocabulary_size)) };
+    let size = size.into();
+    let Some(text_bytes) = text_bytes.or_else(|| size.corpus_bytes()) else {
+        return Ok(as_it_is(size, vocabulary_size));
+    };
     if text_bytes < SMALLEST_TEXT_BYTES {
         return Err(TooLittleText { text_bytes });
     }
-    let Fit { mut tokenizer, mut pretrain, mut changes } = as_preset(preset, vocabulary_size);
+    let Fit { mut tokenizer, mut pretrain, mut changes } = as_it_is(size, vocabulary_size);
 
     let allowed = u64::from(TrainTokenizerSpec::SMALLEST) + text_bytes / TEXT_BYTES_PER_TOKEN;
     let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
@@ -118,6 +121,10 @@ pub fn fit(
         changes.push(Change::Steps { from: pretrain.steps, to: steps });
         pretrain.steps = steps;
         pretrain.schedule.warmup_steps = pretrain.schedule.warmup_steps.min(steps / 10);
+        if let Size::Depth(_) = size {
+            pretrain.validation.every_steps = between_evaluations(steps);
+            pretrain.checkpoint.every_steps = between_evaluations(steps);
+        }
     }
     let share = match text_bytes {
         0..200_000 => 0.25,
@@ -131,11 +138,15 @@ pub fn fit(
     Ok(Fit { tokenizer, pretrain, changes })
 }
 
-fn as_preset(preset: Preset, vocabulary_size: Option<u32>) -> Fit {
-    let mut fit = Fit { tokenizer: preset.tokenizer(), pretrain: preset.pretrain(), changes: Vec::new() };
+fn as_it_is(size: Size, vocabulary_size: Option<u32>) -> Fit {
+    let mut fit = Fit { tokenizer: size.tokenizer(), pretrain: size.pretrain(), changes: Vec::new() };
     if let Some(chosen) = vocabulary_size {
         fit.tokenizer.vocabulary_size = chosen;
-        fit.pretrain.model.set_vocabulary_size(chosen);
+        match size {
+            Size::Preset(_) => fit.pretrain.model.set_vocabulary_size(chosen),
+            // Its parameters say how many tokens it wants.
+            Size::Depth(depth) => fit.pretrain = by_depth(depth, chosen),
+        }
     }
     fit
 }
@@ -195,6 +206,7 @@ fn outputs(bindings: &[(&str, &str, &str)]) -> BTreeMap<String, InputBinding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::presets::Preset;
 
     #[test]
     fn plenty_of_text_leaves_the_preset_as_it_is() {

@@ -26,6 +26,7 @@ use shared::api::jobs::{CancelJob, CreatePipeline, Pipeline};
 use shared::api::sessions::Me;
 use shared::artifacts::Purpose;
 use shared::ids::CohortId;
+use shared::spec::depth::{DEEPEST, Size};
 use shared::spec::presets::Preset;
 use shared::spec::whole_path::{self, Fit, Reading, SourceArtifact};
 use shared::spec::{Encoding, ExportSpec};
@@ -56,7 +57,11 @@ pub struct DemoOptions {
     /// tiny: a minute or two, to see that everything works; small: a quarter of an hour, writes Korean
     #[arg(long, value_enum, default_value = "small")]
     preset: PresetName,
-    /// Tokens of the vocabulary [default: the preset's, or what the corpus allows]
+    /// Layers; width, batch, rate and steps follow from it. 2: half an hour on two cores, 4: a night
+    #[arg(long, value_name = "LAYERS", conflicts_with = "preset",
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(DEEPEST)))]
+    depth: Option<u32>,
+    /// Tokens of the vocabulary [default: the preset's or the depth's, or what the corpus allows]
     #[arg(long, value_name = "TOKENS")]
     vocabulary_size: Option<u32>,
     /// Stop when done; the report is in var/demo/report.json
@@ -86,10 +91,11 @@ enum PresetName {
 }
 
 impl DemoOptions {
-    fn preset(&self) -> Preset {
-        match self.preset {
-            PresetName::Tiny => Preset::Tiny,
-            PresetName::Small => Preset::Small,
+    fn size(&self) -> Size {
+        match (self.depth, self.preset) {
+            (Some(depth), _) => Size::Depth(depth),
+            (None, PresetName::Tiny) => Size::Preset(Preset::Tiny),
+            (None, PresetName::Small) => Size::Preset(Preset::Small),
         }
     }
 
@@ -115,7 +121,7 @@ pub fn run(options: &DemoOptions) -> Result<()> {
     let build_seconds = begin.elapsed().as_secs_f64();
     println!("Built in {build_seconds:.0} s.");
 
-    let sources = if given.is_empty() { vec![generated_corpus(&folder, options.preset())?] } else { given };
+    let sources = if given.is_empty() { vec![generated_corpus(&folder, options.size())?] } else { given };
     signals::count_stop_requests()?;
     let mut platform = Platform::start(&PlatformOptions {
         bind: options.bind.unwrap_or_else(default_address),
@@ -149,22 +155,21 @@ pub fn run(options: &DemoOptions) -> Result<()> {
 
 /// What to train, by how much text was given.
 fn fit(options: &DemoOptions, given: &[Source]) -> Result<Fit> {
-    if given.is_empty() {
-        return Ok(whole_path::fit(options.preset(), None, options.vocabulary_size)?);
+    let text_bytes = (!given.is_empty()).then(|| given.iter().map(Source::text_bytes).sum::<u64>());
+    let fit = whole_path::fit(options.size(), text_bytes, options.vocabulary_size)?;
+    if let Some(text_bytes) = text_bytes {
+        let files: usize = given.iter().map(|source| source.files.len()).sum();
+        println!("Corpus: {files} files, about {:.1} MB of text.", text_bytes as f64 / 1e6);
     }
-    let text_bytes = given.iter().map(Source::text_bytes).sum();
-    let fit = whole_path::fit(options.preset(), Some(text_bytes), options.vocabulary_size)?;
-    let files: usize = given.iter().map(|source| source.files.len()).sum();
-    println!("Corpus: {files} files, about {:.1} MB of text.", text_bytes as f64 / 1e6);
     for change in &fit.changes {
         println!("For a corpus of this size: {change}.");
     }
     Ok(fit)
 }
 
-/// The default corpus, written once per preset. The worker gives it its name when it is complete.
-fn generated_corpus(folder: &Path, preset: Preset) -> Result<Source> {
-    let documents = preset.corpus_documents();
+/// The default corpus, written once per size. The worker gives it its name when it is complete.
+fn generated_corpus(folder: &Path, size: Size) -> Result<Source> {
+    let documents = size.corpus_documents();
     let path = folder.join(format!("generated-{documents}.jsonl.zst"));
     if !path.is_file() {
         println!("Writing {documents} generated documents …");
@@ -271,6 +276,17 @@ mod tests {
     struct Demo {
         #[command(flatten)]
         options: DemoOptions,
+    }
+
+    #[test]
+    fn a_depth_takes_the_place_of_a_preset() {
+        let size = |words: &[&str]| {
+            Demo::try_parse_from(["demo"].iter().chain(words)).map(|demo| demo.options.size())
+        };
+        assert_eq!(size(&[]).unwrap(), Size::Preset(Preset::Small));
+        assert_eq!(size(&["--depth", "3"]).unwrap(), Size::Depth(3));
+        assert!(size(&["--depth", "3", "--preset", "tiny"]).is_err());
+        assert!(size(&["--depth", "0"]).is_err());
     }
 
     #[test]
