@@ -204,7 +204,7 @@ fn a_refused_worker_ends_with_a_sentence() {
 
 #[test]
 fn an_agent_measures_once_and_tells_its_speeds_with_every_claim() {
-    let server = Server::start();
+    let server = Server::start(|_, _| Fault::None);
     let material = Material::new();
     let data = material.path("agent");
     let tell = || {
