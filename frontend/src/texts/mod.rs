@@ -111,6 +111,7 @@ texts! {
         made_from, seed, code_version, deleted, delete, delete_title, delete_words, delete_yes, delete_no, delete_done,
         delete_done_descendants, rows, rows_total, rows_before, rows_after, no_rows_title, no_rows_words, row_number,
         row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report, playground,
+        import_title, import_words, import_name_hint, import_licence_hint, import_start,
     }
     /// Placeholders: `{name}`, `{n}`.
     Models {
