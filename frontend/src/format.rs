@@ -86,12 +86,13 @@ pub fn rounded(number: f64, digits: i32) -> f64 {
     (number / unit).round() * unit
 }
 
-/// Numbers that span many powers of ten: `0.0012`, `3.4e-7`, `42`.
+/// Numbers that span many powers of ten: `0.0012`, `3.4e-7`, `10`.
 pub fn power(number: f64) -> String {
-    if number != 0.0 && !(1e-4..1e6).contains(&number.abs()) {
+    if number != 0.0 && !(1e-3..1e6).contains(&number.abs()) {
         return format!("{number:.1e}").replace(".0e", "e");
     }
-    significant(number, 2)
+    let text = significant(number, 2);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// When something ends that takes so long from now: `오늘 오후 3시 20분`.
@@ -318,10 +319,8 @@ mod tests {
         assert_eq!(about, ["12초", "1분 40초", "13분", "1시간 23분", "11시간 10분", "2일 8시간"]);
         assert_eq!(super::about(0.01), "1초");
         assert_eq!([8123.4, 0.0, 0.0567].map(|number| super::rounded(number, 1)), [8000.0, 0.0, 0.06]);
-        assert_eq!(
-            [3.4e-7, 1e-5, 0.0012, 42.0, 0.0].map(super::power),
-            ["3.4e-7", "1e-5", "0.0012", "42", "0"]
-        );
+        assert_eq!([3.4e-7, 1e-4, 0.0012, 0.1].map(super::power), ["3.4e-7", "1e-4", "0.0012", "0.1"]);
+        assert_eq!([0.0, 1.0, 42.0, 10.0].map(super::power), ["0", "1", "42", "10"]);
     }
 
     #[wasm_bindgen_test]

@@ -186,17 +186,20 @@ texts! {
     NotFound { title, words, to_home }
     /// Placeholders: `{0}`, `{1}`: what stands at their places in the sentence that is translated.
     Problems {
-        range, above_zero, heads, heads_evenly, key_value_heads, too_many_parameters, warmup, bytes_on_one_line, one_line,
+        range, above_zero, heads, heads_evenly, key_value_heads, too_many_parameters, warmup, warmup_and_decay, bytes_on_one_line, one_line,
         bytes_between, bytes, characters_between, characters, control_characters, guessed, label, no_source,
         no_artifact, evaluation, unbound, not_uploaded, twice,
     }
-    /// Placeholders: `{0}` to `{3}`, as in [`Problems`].
+    /// Placeholders: `{0}` to `{4}`, as in [`Problems`].
     Reports {
         imported, nothing_of_source, text_field, breaks_off, zip_bomb, too_large, looks_like, no_encoding, curated,
         merging, tokenizer, pretrain_data, stopped, resumed, exported, model_imported, cancelled_unanswered, cancelled,
         resumed_on_request, parent_failed, parent_cancelled, parent_goes_on, reported_again, silent, gave_up, no_reason,
         worker_leaves, too_much_memory, too_long, no_inputs, no_outputs, input_deleted, nothing_imported, no_documents,
         nothing_left, for_evaluation, other_vocabulary, nothing_to_train_on, nothing_held_out, diverged,
+        diverged_at, diverged_in_warmup, diverged_unclipped, diverged_by_rate, diverged_suddenly, diverged_checkpoint,
+        diverged_no_checkpoint, averaged, preflight_passed, preflight_diverged, preflight_unsteady, preflight_slow,
+        preflight_stuck, come_apart,
     }
     /// Placeholders: `{0}`, `{1}`, `{message}`.
     Refusals {

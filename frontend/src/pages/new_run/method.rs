@@ -54,8 +54,8 @@ impl Use {
 const MUON: MuonSpec = MuonSpec { learning_rate: 0.02, momentum: 0.95, weight_decay: 0.01, iterations: 5 };
 /// Looks back over about two hundred steps: a course's runs have some hundred to some thousand.
 const AVERAGE: WeightAverageSpec = WeightAverageSpec { decay: 0.995 };
-/// A model that can learn learns one batch by heart well before.
-const PREFLIGHT: PreflightSpec = PreflightSpec { steps: 100 };
+/// A model that can learn has learned one batch by heart well before.
+const PREFLIGHT: PreflightSpec = PreflightSpec { steps: 400 };
 
 impl Method {
     pub fn of(spec: &PretrainSpec) -> Self {

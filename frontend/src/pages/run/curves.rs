@@ -45,14 +45,6 @@ pub fn Curves(record: RwSignal<RunRecord>) -> impl IntoView {
             fallback=move || view! { <EmptyState title=texts.no_metrics_title words=texts.no_metrics_words/> }
         >
             <div class="charts">
-                <Show when=move || has_preflight.get()>
-                    <Chart
-                        title=texts.preflight_loss
-                        lines=vec![line(Series::PreflightLoss, texts.preflight_loss)]
-                        record=record
-                        show=value
-                    />
-                </Show>
                 <Chart title=texts.loss lines=loss() record=record show=value/>
                 <Chart title=texts.bits_per_byte lines=bits() record=record show=value/>
                 <Chart
@@ -79,6 +71,14 @@ pub fn Curves(record: RwSignal<RunRecord>) -> impl IntoView {
                     record=record
                     show=|value| format::significant(value, 3)
                 />
+                <Show when=move || has_preflight.get()>
+                    <Chart
+                        title=texts.preflight_loss
+                        lines=vec![line(Series::PreflightLoss, texts.preflight_loss)]
+                        record=record
+                        show=value
+                    />
+                </Show>
             </div>
         </Show>
     }

@@ -116,7 +116,7 @@ pub const NEW_RUN: NewRun = NewRun {
     preflight_without: "바로 시작",
     preflight_without_words: "점검 없이 첫 스텝부터 배웁니다.",
     preflight_with: "먼저 점검",
-    preflight_with_words: "시작하기 전에 배치 하나를 외울 수 있는지 봅니다. 못 외우면 이유를 알려 주고 멈춥니다.",
+    preflight_with_words: "시작하기 전에 배치 하나를 외울 수 있는지 봅니다. 못 외우면 이유를 알려 주고 멈춥니다. 점검하는 만큼 늦게 시작합니다.",
     from_earlier: "앞서 한 학습의 글과 숫자를 그대로 가져왔습니다. 바꾸고 싶은 것만 바꾸세요.",
     from_earlier_deleted: "앞서 쓴 글 가운데 {n}개는 지워져 없습니다.",
     has_problems: "할 수 없는 값이 있습니다. 빨간 칸을 고쳐 주세요.",
