@@ -99,6 +99,7 @@ async fn work(router: axum::Router, token: String, finished: Arc<AtomicU64>) -> 
             gpus: Vec::new(),
             driver_version: None,
             cuda: false,
+            training_speeds: Vec::new(),
         },
         wait_seconds: 0,
     };

@@ -74,8 +74,12 @@ fn check(events: &[AttemptEvent]) -> Result<()> {
         let message = "numbers count up from 1 without gaps";
         problems.require(follows, &format!("{field}.event_number"), message);
         previous = Some(event.event_number);
-        let own = matches!(event.event, JobEvent::StateChanged { .. });
-        problems.require(!own, &format!("{field}.type"), "only the server tells changes of state");
+        let own = matches!(event.event, JobEvent::StateChanged { .. } | JobEvent::Estimated { .. });
+        problems.require(
+            !own,
+            &format!("{field}.type"),
+            "only the server tells changes of state and estimates",
+        );
         let size = serde_json::to_string(&event.event)?.len();
         let message = format!("an event has at most {EVENT_LIMIT_BYTES} bytes; cut the text");
         problems.require(size <= EVENT_LIMIT_BYTES, &field, message);

@@ -61,6 +61,7 @@ pub fn routes(app: App) -> Routes {
         .operator(workers::rotate_token)
         .operator(workers::revoke)
         .operator(workers::list)
+        .signed_in(workers::training_speeds)
         .worker(workers::claim)
         // Leases
         .lease(leases::renew)

@@ -254,6 +254,7 @@ fn machines() -> Vec<Row> {
         row("RotateWorkerToken", OPERATOR, |world, _| RotateWorkerToken { worker_id: world.account }),
         row("RevokeWorker", OPERATOR, |world, _| RevokeWorker { worker_id: world.account }),
         row("ListWorkers", OPERATOR, |_, _| ListWorkers {}),
+        row("GetTrainingSpeeds", SIGNED_IN, |_, _| GetTrainingSpeeds {}),
         row("ClaimJob", WORKER, |_, _| claim_of(&[JobKind::Export])),
         row("RenewLease", LEASE, |_, _| RenewLease {}),
         row("AppendEvents", LEASE, |_, _| AppendEvents { events: Vec::new() }),

@@ -10,6 +10,7 @@ mod audit;
 mod claims;
 mod command_line;
 mod dependents;
+mod estimates;
 mod events;
 mod front_end;
 mod leases;

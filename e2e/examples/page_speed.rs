@@ -207,6 +207,7 @@ fn claim(worker: &Client) -> Lease {
         gpus: vec![],
         driver_version: None,
         cuda: false,
+        training_speeds: Vec::new(),
     };
     let request = ClaimJob {
         kinds: vec![JobKind::Pretrain],

@@ -103,13 +103,29 @@ impl Platform {
         self.backend = backend;
     }
 
-    /// A worker account of its own and an agent that uses it.
+    /// A worker account of its own and an agent that uses it. It measures nothing first, so that it works
+    /// at once.
     pub fn agent(&self, name: &str) -> Agent {
+        self.start_agent(name, &["--probe-seconds", "0"])
+    }
+
+    /// An agent that claims only some kinds of job, separated by commas.
+    pub fn agent_of(&self, name: &str, kinds: &'static str) -> Agent {
+        self.start_agent(name, &["--probe-seconds", "0", "--kinds", kinds])
+    }
+
+    /// An agent that first measures how fast trainings are.
+    pub fn agent_that_measures(&self, name: &str, probe_seconds: &'static str) -> Agent {
+        self.start_agent(name, &["--probe-seconds", probe_seconds])
+    }
+
+    fn start_agent(&self, name: &str, arguments: &[&'static str]) -> Agent {
         let token = self.client.call(&CreateWorker { name: name.to_owned() }).expect("operators may").token;
         let data = self.folder.path().join(format!("agent-{name}"));
         let address = self.client.address.clone();
-        let process = start_agent(&address, &token, &data);
-        Agent { token, data, address, process }
+        let arguments = arguments.to_vec();
+        let process = start_agent(&address, &token, &data, &arguments);
+        Agent { token, data, address, arguments, process }
     }
 }
 
@@ -119,6 +135,7 @@ pub struct Agent {
     token: String,
     data: PathBuf,
     address: String,
+    arguments: Vec<&'static str>,
     pub process: Process,
 }
 
@@ -134,15 +151,16 @@ impl Agent {
     }
 
     pub fn start_again(&mut self) {
-        self.process = start_agent(&self.address, &self.token, &self.data);
+        self.process = start_agent(&self.address, &self.token, &self.data, &self.arguments);
     }
 }
 
-fn start_agent(address: &str, token: &str, data: &Path) -> Process {
+fn start_agent(address: &str, token: &str, data: &Path, arguments: &[&str]) -> Process {
     let mut command = Command::new(binary("mitbadak-worker"));
     command
         .args(["agent", "--server", address, "--threads", "1", "--data"])
         .arg(data)
+        .args(arguments)
         .env("MITBADAK_WORKER_TOKEN", token)
         .stdin(Stdio::null());
     Process::start(&mut command)

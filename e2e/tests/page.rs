@@ -11,6 +11,7 @@ use e2e::stories;
 use shared::api::jobs::GetJob;
 use shared::events::{JobEvent, Series};
 use shared::ids::JobId;
+use shared::spec::{Decay, JobSpec};
 
 /// Of what a restarted server leaves in the console: nobody can keep a browser from saying it.
 const WHILE_AWAY: [&str; 3] =
@@ -104,7 +105,7 @@ fn write_and_talk(browser: &Browser, model: &str, engine: &str) {
 fn a_person_takes_text_to_a_model_and_talks_to_it() {
     let Some(setting) = Setting::find() else { return };
     let mut platform = Platform::start(Kind::Sqlite, &[("--front-end", setting.page())]);
-    let _agent = platform.agent("one");
+    let _agent = platform.agent_that_measures("one", "0.3");
     let browser = Browser::open(&setting, Wishes::default());
     let at = |path: &str| format!("{}{path}", platform.client.address);
 
@@ -160,6 +161,22 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
     assert_accessible(&browser, "new run");
     browser.click("input[name=architecture]:not(:checked)");
     browser.wait_for("#run-model-key_value_heads");
+    // A depth makes every number, a size that was tried makes them again.
+    browser.click(".radio:nth-of-type(3) input[name=size]");
+    browser.wait_for("#run-depth");
+    browser.replace("#run-depth", "3");
+    eventually("three layers", || (browser.value("#run-model-layers") == "3").then_some(()));
+    browser.click("input[name=size]");
+    eventually("the size's own layers", || (browser.value("#run-model-layers") == layers).then_some(()));
+    // Another way to train has its own numbers and its own time.
+    browser.wait_for_text(".new-run-side", "워커에서 잰 속도로");
+    browser.wait_for_text(".new-run-side", "끝나는 때");
+    browser.click("input[name=optimizer]:not(:checked)");
+    browser.click("input[name=decay]:not(:checked)");
+    browser.click("input[name=preflight]:not(:checked)");
+    browser.wait_for("#run-muon-learning_rate");
+    browser.replace("#run-schedule-decay-decay_steps", "100");
+    assert_accessible(&browser, "a run of another kind");
     browser.press("학습 시작");
     let job = number_in(&browser.wait_for_address("/runs/"));
 
@@ -172,8 +189,20 @@ fn a_person_takes_text_to_a_model_and_talks_to_it() {
     browser.wait_for_text(".page-title", "완료");
     browser.assert_quiet(&WHILE_AWAY);
 
+    // What was forecast stands beside what it took.
+    browser.wait_for_text(".forecast", "실제");
     let client = &platform.client;
+    let JobSpec::Pretrain(spec) = client.call(&GetJob { job_id: JobId(job) }).unwrap().spec else {
+        panic!("a training")
+    };
+    assert_eq!(spec.schedule.decay, Decay::WarmupStableDecay { decay_steps: 100 });
+    assert!(spec.muon.is_some() && spec.preflight.is_some());
     let told = path::events(client, JobId(job));
+    let seconds = told.iter().rev().find_map(|event| match &event.event {
+        JobEvent::Estimated { estimate } => estimate.seconds,
+        _ => None,
+    });
+    assert!(seconds.is_some_and(|seconds| seconds > 0.0), "the worker has measured itself");
     let losses = path::series(&told, Series::TrainingLoss);
     let every_step = format!("손실 그래프. 값 {}개,", losses.len());
     browser.wait_for(&format!("[role=img][aria-label^='{every_step}']"));

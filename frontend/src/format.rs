@@ -65,6 +65,70 @@ pub fn duration(seconds: f64) -> String {
     parts.join(" ")
 }
 
+/// A forecast in no more digits than it deserves: 754 s → `13분`, 95 s → `1분 40초`.
+pub fn about(seconds: f64) -> String {
+    let unit = match seconds {
+        seconds if seconds < 60.0 => 1.0,
+        seconds if seconds < 600.0 => 10.0,
+        seconds if seconds < 7200.0 => 60.0,
+        seconds if seconds < 86_400.0 => 600.0,
+        _ => 3600.0,
+    };
+    duration((seconds / unit).round().max(1.0) * unit)
+}
+
+/// To so many digits: 8123.4 to two → 8100.
+pub fn rounded(number: f64, digits: i32) -> f64 {
+    if number == 0.0 || !number.is_finite() {
+        return number;
+    }
+    let unit = 10_f64.powi(number.abs().log10().floor() as i32 + 1 - digits);
+    (number / unit).round() * unit
+}
+
+/// Numbers that span many powers of ten: `0.0012`, `3.4e-7`, `10`.
+pub fn power(number: f64) -> String {
+    if number != 0.0 && !(1e-3..1e6).contains(&number.abs()) {
+        return format!("{number:.1e}").replace(".0e", "e");
+    }
+    let text = significant(number, 2);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// When something ends that takes so long from now: `오늘 오후 3시 20분`.
+pub fn finish(seconds: f64) -> String {
+    finish_from(browser::now_milliseconds(), seconds)
+}
+
+fn finish_from(now_milliseconds: f64, seconds: f64) -> String {
+    let texts = &texts().common;
+    let date = |milliseconds: f64| js_sys::Date::new(&milliseconds.into());
+    // Far off, minutes say more than anybody knows.
+    let unit = if seconds < 7200.0 { 60e3 } else { 600e3 };
+    let at = date(((now_milliseconds + seconds * 1e3) / unit).round() * unit);
+    let is_on = |day: &js_sys::Date| {
+        (day.get_full_year(), day.get_month(), day.get_date())
+            == (at.get_full_year(), at.get_month(), at.get_date())
+    };
+    let tomorrow = date(now_milliseconds);
+    tomorrow.set_date(tomorrow.get_date() + 1);
+    let day = if is_on(&date(now_milliseconds)) {
+        texts.today.to_owned()
+    } else if is_on(&tomorrow) {
+        texts.tomorrow.to_owned()
+    } else {
+        let (month, day) = ((at.get_month() + 1).to_string(), at.get_date().to_string());
+        fill(texts.day, &[("month", &month), ("day", &day)])
+    };
+    let hour = at.get_hours();
+    let half = if hour < 12 { texts.morning } else { texts.afternoon };
+    let hour = fill(texts.hour, &[("n", &((hour + 11) % 12 + 1).to_string())]);
+    match at.get_minutes() {
+        0 => format!("{day} {half} {hour}"),
+        minutes => format!("{day} {half} {hour} {}", fill(texts.minutes, &[("n", &minutes.to_string())])),
+    }
+}
+
 /// `방금`, `3분 전`; nothing is in the future, whatever the two clocks say.
 pub fn ago(at_microseconds: i64) -> String {
     let texts = &texts().common;
@@ -247,6 +311,28 @@ mod tests {
         assert_eq!(super::duration(0.2), "0초");
         assert_eq!(super::duration(3600.0), "1시간");
         assert_eq!(super::duration(90_061.0), "1일 1시간");
+    }
+
+    #[wasm_bindgen_test]
+    fn forecasts_have_no_more_digits_than_they_deserve() {
+        let about = [12.4, 95.0, 754.0, 5000.0, 40_000.0, 200_000.0].map(super::about);
+        assert_eq!(about, ["12초", "1분 40초", "13분", "1시간 23분", "11시간 10분", "2일 8시간"]);
+        assert_eq!(super::about(0.01), "1초");
+        assert_eq!([8123.4, 0.0, 0.0567].map(|number| super::rounded(number, 1)), [8000.0, 0.0, 0.06]);
+        assert_eq!([3.4e-7, 1e-4, 0.0012, 0.1].map(super::power), ["3.4e-7", "1e-4", "0.0012", "0.1"]);
+        assert_eq!([0.0, 1.0, 42.0, 10.0].map(super::power), ["0", "1", "42", "10"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_end_is_told_by_the_clock_on_the_wall() {
+        // Half past two in the afternoon of the 24th, wherever this runs.
+        let now = js_sys::Date::new_with_year_month_day_hr_min(2026, 10, 24, 14, 30).get_time();
+        let finish = |seconds| super::finish_from(now, seconds);
+        assert_eq!(finish(50.0 * 60.0), "오늘 오후 3시 20분");
+        assert_eq!(finish(30.0 * 60.0), "오늘 오후 3시");
+        assert_eq!(finish(10.0 * 3600.0), "내일 오전 12시 30분");
+        assert_eq!(finish(22.0 * 3600.0 + 100.0), "내일 오후 12시 30분");
+        assert_eq!(finish(48.0 * 3600.0), "11월 26일 오후 2시 30분");
     }
 
     #[wasm_bindgen_test]

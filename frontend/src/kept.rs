@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
 /// Grows when an older value could be misread.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Kept<T> {
@@ -64,7 +64,7 @@ mod tests {
         let text = to_text(&("옛날에".to_owned(), Some(3_usize))).unwrap();
         assert_eq!(from_text(&text), Some(("옛날에".to_owned(), Some(3_usize))));
         assert_eq!(
-            from_text::<(String, Option<usize>)>(&text.replace("\"version\":1", "\"version\":2")),
+            from_text::<(String, Option<usize>)>(&text.replace("\"version\":2", "\"version\":3")),
             None
         );
         assert_eq!(from_text::<(String, Option<usize>)>("옛날에"), None);

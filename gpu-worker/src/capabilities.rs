@@ -21,7 +21,26 @@ pub fn read() -> Capabilities {
         gpus,
         driver_version,
         cuda: cfg!(feature = "cuda"),
+        training_speeds: Vec::new(),
     }
+}
+
+/// What the machine may use; 0 where nobody knows.
+pub fn memory_bytes() -> u64 {
+    memory(&fs::read_to_string("/proc/meminfo").unwrap_or_default(), control_group()).0
+}
+
+/// What computes here, by name: the processor, and the GPUs that are there.
+pub fn processor() -> String {
+    let listing = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = processor_name(&listing).unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let (gpus, _) = nvidia(&query_nvidia_smi().unwrap_or_default());
+    gpus.into_iter().fold(name, |names, gpu| format!("{names}, {}", gpu.name))
+}
+
+fn processor_name(cpuinfo: &str) -> Option<String> {
+    let line = cpuinfo.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
 }
 
 /// The control group's limit and use, where there is a limit.
@@ -103,6 +122,13 @@ mod tests {
         assert_eq!(memory(meminfo, None), (8000 << 10, 6000 << 10));
         let group = GroupMemory { limit_bytes: 4000 << 10, used_bytes: 1000 << 10 };
         assert_eq!(memory(meminfo, Some(group)), (4000 << 10, 3000 << 10));
+    }
+
+    #[test]
+    fn a_processor_is_known_by_its_name() {
+        let listing = "processor\t: 0\nmodel\t\t: 143\nmodel name\t: Intel(R) Xeon(R) 8481C\nstepping\t: 8\n";
+        assert_eq!(processor_name(listing).as_deref(), Some("Intel(R) Xeon(R) 8481C"));
+        assert_eq!(processor_name("processor: 0\nBogoMIPS: 50\n"), None);
     }
 
     #[test]

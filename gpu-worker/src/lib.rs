@@ -11,5 +11,6 @@ pub mod commands;
 pub mod hub_folder;
 pub mod jobs;
 pub mod model_folder;
+pub mod probe;
 pub mod quality;
 pub mod shards;

@@ -18,8 +18,13 @@ const WITHOUT_END: u64 = 1_000_000;
 const TEXTS: &str = "{\"text\":\"첫 번째 이야기예요.\"}\n{\"text\":\"두 번째 이야기예요.\"}\n";
 
 fn agent(server: &Server, data: &Path, arguments: &[&str]) -> Command {
+    agent_that_measures(server, data, "0", arguments)
+}
+
+fn agent_that_measures(server: &Server, data: &Path, probe_seconds: &str, arguments: &[&str]) -> Command {
     let mut command = worker(&["agent", "--server", &server.address, "--threads", "1", "--data"]);
-    command.arg(data).args(arguments).env("MITBADAK_WORKER_TOKEN", "the-worker").stderr(Stdio::inherit());
+    command.arg(data).args(["--probe-seconds", probe_seconds]).args(arguments);
+    command.env("MITBADAK_WORKER_TOKEN", "the-worker").stderr(Stdio::inherit());
     command
 }
 
@@ -195,4 +200,29 @@ fn a_refused_worker_ends_with_a_sentence() {
     let refused = command.output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("Ask an operator for a new one"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn an_agent_measures_once_and_tells_its_speeds_with_every_claim() {
+    let server = Server::start(|_, _| Fault::None);
+    let material = Material::new();
+    let data = material.path("agent");
+    let tell = || {
+        server.told.lock().unwrap().speeds = None;
+        let done = agent_that_measures(&server, &data, "0.1", &["--once"]).status().unwrap();
+        assert!(done.success());
+        server.told.lock().unwrap().speeds.clone().expect("the agent claimed")
+    };
+    let speeds = tell();
+    assert!(speeds.len() >= 2 && speeds.iter().all(|speed| speed.flops_per_second > 0), "{speeds:?}");
+    assert_eq!(tell(), speeds, "a restart remembers");
+
+    // Kinds that train nothing need no speed, and one may forbid it.
+    for (probe_seconds, kinds) in [("0.1", "import"), ("0", "import,pretrain")] {
+        let data = material.path("another");
+        let arguments = ["--once", "--kinds", kinds];
+        server.told.lock().unwrap().speeds = None;
+        assert!(agent_that_measures(&server, &data, probe_seconds, &arguments).status().unwrap().success());
+        assert_eq!(server.told.lock().unwrap().speeds, Some(Vec::new()));
+    }
 }

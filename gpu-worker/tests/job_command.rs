@@ -4,7 +4,9 @@
 
 mod support;
 
-use support::{Material, Running, checkpoints, eventually, import_spec, job, names, run, signal, text};
+use support::{
+    Material, Running, checkpoints, eventually, import_spec, job, names, run, signal, text, worker,
+};
 
 /// More steps than any test waits for.
 const WITHOUT_END: u64 = 1_000_000;
@@ -46,6 +48,34 @@ fn what_the_user_can_repair_is_said_with_exit_code_two() {
         assert_eq!(refused.status.code(), Some(2), "{name}: {}", text(&refused.stderr));
         assert!(text(&refused.stderr).contains(says), "{name}: {}", text(&refused.stderr));
     }
+}
+
+#[test]
+fn an_estimate_with_a_probe_says_what_this_machine_makes_of_the_spec() {
+    let material = Material::new();
+    let (spec, _) = material.pretrain(300);
+    let measure = |arguments: &[&str]| {
+        let mut command = worker(arguments);
+        command.args(["--probe", "--probe-seconds", "0.1", "--threads", "1"]);
+        run(&mut command)
+    };
+    let done = measure(&["estimate", spec.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let estimate: shared::spec::Estimate = serde_json::from_slice(&done.stdout).unwrap();
+    let (rate, seconds) = (estimate.tokens_per_second.unwrap(), estimate.seconds.unwrap());
+    assert!(rate > 0.0 && estimate.memory_bytes > 0);
+    assert!((seconds * rate / estimate.tokens.unwrap() as f64 - 1.0).abs() < 1e-9);
+
+    let (import, _) = material.import();
+    let refused = measure(&["estimate", import.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("leave it out"), "{}", text(&refused.stderr));
+
+    let done = measure(&["capabilities"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let capabilities: shared::api::workers::Capabilities = serde_json::from_slice(&done.stdout).unwrap();
+    let pretrain: shared::spec::JobSpec = serde_json::from_slice(&std::fs::read(&spec).unwrap()).unwrap();
+    assert!(pretrain.estimate_on(0, &capabilities.training_speeds).seconds.is_some());
 }
 
 #[test]

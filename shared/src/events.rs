@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::jobs::JobState;
 use crate::ids::JobId;
+use crate::spec::Estimate;
 
 /// One thing that happened in a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +17,11 @@ pub enum JobEvent {
     StateChanged {
         state: JobState,
         reason: Option<String>,
+    },
+    /// Written by the server itself when an attempt of a training begins: what it will need on the worker
+    /// that took it. The latest one counts.
+    Estimated {
+        estimate: Estimate,
     },
     Progress {
         done: u64,

@@ -3,8 +3,8 @@
 use sea_orm::DatabaseTransaction;
 use shared::api::sessions::Done;
 use shared::api::workers::{
-    ClaimJob, ClaimReply, CreateWorker, ListWorkers, RevokeWorker, RotateWorkerToken, Worker, WorkerList,
-    WorkerToken,
+    ClaimJob, ClaimReply, CreateWorker, GetTrainingSpeeds, ListWorkers, LiveWorker, RevokeWorker,
+    RotateWorkerToken, TrainingSpeeds, Worker, WorkerList, WorkerToken,
 };
 use shared::ids::WorkerId;
 
@@ -13,7 +13,7 @@ use super::users::taken;
 use crate::access::{Person, WorkerCaller};
 use crate::app::App;
 use crate::error::{ApiError, Result};
-use crate::queue::claim;
+use crate::queue::{claim, live};
 use crate::tokens::{self, TokenKind};
 use crate::{audit, db};
 
@@ -82,6 +82,16 @@ pub async fn list(app: App, _: Person, _: ListWorkers) -> Result<WorkerList> {
         })
     });
     Ok(WorkerList { workers: workers.collect::<Result<_>>()? })
+}
+
+pub async fn training_speeds(app: App, _: Person, _: GetTrainingSpeeds) -> Result<TrainingSpeeds> {
+    let workers = live::capabilities(app.database.read()).await?;
+    // What an older worker said in other words tells nothing.
+    let workers = workers.into_iter().flatten().map(|capabilities| LiveWorker {
+        memory_bytes: capabilities.memory_bytes,
+        training_speeds: capabilities.training_speeds,
+    });
+    Ok(TrainingSpeeds { workers: workers.collect() })
 }
 
 pub async fn claim(app: App, worker: WorkerCaller, request: ClaimJob) -> Result<ClaimReply> {

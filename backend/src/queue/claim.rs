@@ -6,18 +6,19 @@ use shared::api::jobs::JobState;
 use shared::api::leases::{Lease, LeaseInput, StoredCheckpoint};
 use shared::api::workers::ClaimJob;
 use shared::artifacts::Purpose;
+use shared::events::JobEvent;
 use shared::ids::{ArtifactId, JobId, WorkerId};
-use shared::spec::{JobSpec, SPEC_VERSION};
+use shared::spec::{JobSpec, SPEC_VERSION, TrainingSpeed};
 use tokio::time::Instant;
 
 use super::transition::{self, Counted};
 use super::{dependents, memory, sweep};
 use crate::access::WorkerCaller;
 use crate::app::App;
-use crate::db;
 use crate::error::{ApiError, Result};
 use crate::storage::{artifacts, checkpoints};
 use crate::tokens::{self, TokenKind};
+use crate::{db, events};
 
 const WAIT_LIMIT_SECONDS: u32 = 30;
 
@@ -134,6 +135,7 @@ async fn take(app: &App, worker: WorkerId, request: &ClaimJob) -> Result<Found> 
         }
     };
     let lease = begin(app, &transaction, worker, job_id, spec, inputs).await?;
+    tell_estimate(&transaction, &lease, &request.capabilities.training_speeds).await?;
     transaction.commit().await?;
     Ok(Found::Lease(Box::new(lease)))
 }
@@ -178,6 +180,21 @@ async fn begin(
         inputs,
         resume_from,
     })
+}
+
+/// What a training will need on the worker that took it, for those who watch: beside it they see what it
+/// takes.
+async fn tell_estimate(
+    transaction: &DatabaseTransaction,
+    lease: &Lease,
+    speeds: &[TrainingSpeed],
+) -> Result<()> {
+    if !matches!(lease.spec, JobSpec::Pretrain(_)) {
+        return Ok(());
+    }
+    let input_bytes = lease.inputs.iter().flat_map(|input| &input.files).map(|file| file.size_bytes).sum();
+    let estimate = lease.spec.estimate_on(input_bytes, speeds);
+    events::append_own(transaction, lease.job_id, &JobEvent::Estimated { estimate }).await
 }
 
 /// What a worker is to do, or why nobody can. What is stored and cannot be read is such a reason: as

@@ -36,6 +36,7 @@ pub mod claim;
 pub mod dependents;
 pub mod finish;
 pub mod lease;
+pub mod live;
 mod memory;
 pub mod priority;
 pub mod resume;

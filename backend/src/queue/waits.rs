@@ -4,15 +4,11 @@ use std::collections::HashMap;
 
 use sea_orm::ConnectionTrait;
 use shared::api::jobs::WaitsFor;
-use shared::api::workers::Capabilities;
 
-use super::memory;
+use super::{live, memory};
 use crate::config::QueueConfig;
 use crate::db;
 use crate::error::Result;
-
-/// A worker that neither runs a job nor asked for one within this time is not counted on.
-const OF_LATE_MICROSECONDS: i64 = 120_000_000;
 
 /// What a queued job depends on besides its turn, read once for a whole list of jobs.
 #[derive(Debug)]
@@ -34,13 +30,9 @@ pub struct Queued {
 
 impl Situation {
     pub async fn read(connection: &impl ConnectionTrait, config: &QueueConfig) -> Result<Self> {
-        let sql = "SELECT capabilities FROM workers WHERE revoked_at IS NULL AND capabilities IS NOT NULL \
-                   AND (seen_at > {now} - $1 OR id IN \
-                       (SELECT lease_worker_id FROM jobs WHERE lease_worker_id IS NOT NULL))";
-        let workers: Vec<String> = db::column(connection, sql, [OF_LATE_MICROSECONDS.into()]).await?;
-        let sizes = workers.iter().map(|text| serde_json::from_str::<Capabilities>(text));
         // What an older worker said in other words tells nothing: it may take everything.
-        let sizes = sizes.map(|read| read.as_ref().map_or(i64::MAX, memory::largest_job_bytes));
+        let workers = live::capabilities(connection).await?;
+        let sizes = workers.iter().map(|read| read.as_ref().map_or(i64::MAX, memory::largest_job_bytes));
         let sql = "SELECT owner_id, COUNT(*) FROM jobs WHERE state = 'running' GROUP BY owner_id";
         let mut running_by_owner = HashMap::new();
         for row in db::rows(connection, sql, []).await? {

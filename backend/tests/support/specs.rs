@@ -205,6 +205,7 @@ pub fn claim_of(kinds: &[JobKind]) -> ClaimJob {
             gpus: Vec::new(),
             driver_version: None,
             cuda: false,
+            training_speeds: Vec::new(),
         },
         wait_seconds: 0,
     }

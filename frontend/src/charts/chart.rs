@@ -6,13 +6,13 @@ use std::rc::Rc;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::events::Series;
+use shared::events::{ParameterGroup, Series};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::uplot::{self, Drawing, PlotLine, PlotOptions};
-use crate::run::{RunRecord, align};
+use super::uplot::{self, Drawing, PlotLine, PlotOptions, Scale};
+use crate::run::{Curve, Measure, RunRecord, align};
 use crate::texts::{fill, texts};
 use crate::theme::use_appearance;
 use crate::{browser, format};
@@ -21,11 +21,27 @@ use crate::{browser, format};
 const DRAWN_POINTS: usize = 2_000;
 const HEIGHT: f64 = 240.0;
 
-/// A series of the run in a colour of `tokens.css`.
+/// Which curve of the run.
 #[derive(Debug, Clone, Copy)]
+pub enum Source {
+    Series(Series),
+    Group(ParameterGroup, Measure),
+}
+
+impl Source {
+    fn curve(self, record: &RunRecord) -> Option<&Curve> {
+        match self {
+            Self::Series(series) => record.curves.get(&series),
+            Self::Group(group, measure) => record.groups.get(&group).map(|curves| curves.of(measure)),
+        }
+    }
+}
+
+/// A curve of the run in a colour of `tokens.css`.
+#[derive(Debug, Clone)]
 pub struct Line {
-    pub series: Series,
-    pub label: &'static str,
+    pub source: Source,
+    pub label: String,
     pub colour: &'static str,
     /// Few values, each marked.
     pub marked: bool,
@@ -37,6 +53,7 @@ pub fn Chart(
     lines: Vec<Line>,
     #[prop(into)] record: Signal<RunRecord>,
     show: fn(f64) -> String,
+    #[prop(default = Scale::Linear)] scale: Scale,
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let drawing: Rc<RefCell<Option<Drawing>>> = Rc::default();
@@ -54,7 +71,7 @@ pub fn Chart(
     let redraw = Rc::clone(&drawing);
     Effect::new(move |drawn_for: Option<Option<_>>| {
         let look = appearance.get();
-        let data = record.with(|record| data(record, &lines.get_value()));
+        let data = record.with(|record| data(record, &lines.get_value(), scale));
         let (true, Some(place)) = (is_loaded.get(), place.get()) else { return None };
         let mut drawing = redraw.borrow_mut();
         match drawing.as_ref().filter(|_| drawn_for == Some(Some(look))) {
@@ -63,7 +80,7 @@ pub fn Chart(
                 // The old one leaves the page before the new one enters it.
                 *drawing = None;
                 let place: &HtmlElement = &place;
-                match Drawing::new(&options(place, &lines.get_value(), show), &data, place) {
+                match Drawing::new(&options(place, &lines.get_value(), show, scale), &data, place) {
                     Ok(new) => *drawing = Some(new),
                     Err(_) => is_missing.set(true),
                 }
@@ -86,26 +103,31 @@ pub fn Chart(
     }
 }
 
-fn data(record: &RunRecord, lines: &[Line]) -> wasm_bindgen::JsValue {
+fn data(record: &RunRecord, lines: &[Line], scale: Scale) -> wasm_bindgen::JsValue {
+    // What a scale has no place for is left out.
+    let has_place = |(_, value): &(u64, f64)| scale == Scale::Linear || *value > 0.0;
     let outlines: Vec<Vec<(u64, f64)>> = lines
         .iter()
         .map(|line| {
-            record.curves.get(&line.series).map(|curve| curve.outline(DRAWN_POINTS)).unwrap_or_default()
+            let curve = line.source.curve(record);
+            let points = curve.map(|curve| curve.outline(DRAWN_POINTS)).unwrap_or_default();
+            points.into_iter().filter(has_place).collect()
         })
         .collect();
     let (steps, columns) = align(&outlines);
     uplot::data(&steps, &columns)
 }
 
-fn options(place: &HtmlElement, lines: &[Line], show: fn(f64) -> String) -> PlotOptions {
+fn options(place: &HtmlElement, lines: &[Line], show: fn(f64) -> String, scale: Scale) -> PlotOptions {
     PlotOptions {
         width: f64::from(place.client_width().max(120)),
         height: HEIGHT,
+        scale,
         step_label: texts().run.step.to_owned(),
         lines: lines
             .iter()
             .map(|line| PlotLine {
-                label: line.label.to_owned(),
+                label: line.label.clone(),
                 colour: browser::token(line.colour),
                 width: if line.marked { 2.0 } else { 1.5 },
                 marked: line.marked,
@@ -120,7 +142,7 @@ fn options(place: &HtmlElement, lines: &[Line], show: fn(f64) -> String) -> Plot
 
 /// For people who do not see the curve.
 fn summary(title: &str, record: &RunRecord, lines: &[Line]) -> String {
-    let curve = lines.iter().find_map(|line| record.curves.get(&line.series));
+    let curve = lines.iter().find_map(|line| line.source.curve(record));
     let Some((curve, (step, last))) = curve.and_then(|curve| Some((curve, curve.last()?))) else {
         return title.to_owned();
     };

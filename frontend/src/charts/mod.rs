@@ -3,4 +3,5 @@
 mod chart;
 mod uplot;
 
-pub use chart::{Chart, Line};
+pub use chart::{Chart, Line, Source};
+pub use uplot::Scale;

@@ -78,9 +78,18 @@ pub struct PlotLine {
     pub marked: bool,
 }
 
+/// Of the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    Linear,
+    /// By powers of ten; what is not above zero is left out.
+    Logarithmic,
+}
+
 pub struct PlotOptions {
     pub width: f64,
     pub height: f64,
+    pub scale: Scale,
     pub step_label: String,
     pub lines: Vec<PlotLine>,
     pub text_colour: String,
@@ -115,7 +124,7 @@ impl Drawing {
         let settings = object(&[
             ("width", options.width.into()),
             ("height", options.height.into()),
-            ("scales", object(&[("x", object(&[("time", false.into())])?)])?),
+            ("scales", scales(options.scale)?),
             ("axes", axes(options, &steps, &axis)?),
             ("series", series(options, &step, &value)?),
             ("legend", object(&[("live", true.into())])?),
@@ -144,6 +153,16 @@ pub fn data(steps: &[u64], columns: &[Vec<Option<f64>>]) -> JsValue {
         all.push(&column.iter().map(|value| value.map_or(JsValue::NULL, JsValue::from)).collect::<Array>());
     }
     all.into()
+}
+
+fn scales(scale: Scale) -> Result<JsValue, JsValue> {
+    // uPlot's third distribution.
+    const LOGARITHMIC: f64 = 3.0;
+    let values = match scale {
+        Scale::Linear => object(&[])?,
+        Scale::Logarithmic => object(&[("distr", LOGARITHMIC.into()), ("log", 10.0.into())])?,
+    };
+    object(&[("x", object(&[("time", false.into())])?), ("y", values)])
 }
 
 fn axes(

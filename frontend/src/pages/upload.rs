@@ -14,7 +14,8 @@ use crate::api::upload::upload;
 use crate::api::{Failure, call};
 use crate::components::toast::use_toasts;
 use crate::components::{
-    Button, ButtonKind, EmptyState, ErrorBox, Field, FieldIds, PageTitle, ProgressBar, aria_invalid,
+    Button, ButtonKind, EmptyState, ErrorBox, Field, FieldIds, Legend, PageTitle, ProgressBar, Radio,
+    aria_invalid,
 };
 use crate::format;
 use crate::session::use_session;
@@ -152,19 +153,10 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
         });
         view! { <ul class="plain-list chosen-files">{lines.collect_view()}</ul> }
     };
-    let choice = move |value: Purpose, name: &'static str, words: &'static str| {
-        view! {
-            <label class="radio">
-                <input
-                    type="radio"
-                    name="purpose"
-                    prop:checked=move || purpose.get() == value
-                    on:change=move |_| purpose.set(value)
-                />
-                <span><strong>{name}</strong><span class="soft">{words}</span></span>
-            </label>
-        }
-    };
+    let purposes = vec![
+        (Purpose::Training, texts.for_training, texts.for_training_words),
+        (Purpose::Evaluation, texts.for_evaluation, texts.for_evaluation_words),
+    ];
     let share = Signal::derive(move || Some(sent_bytes.get() / total_bytes.get().max(1.0)));
     let how_far = move || {
         let (sent, total) = (format::bytes(sent_bytes.get()), format::bytes(total_bytes.get()));
@@ -178,7 +170,7 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
                 <input
                     type="file"
                     multiple
-                    accept=".txt,.jsonl,.json,.tsv,.csv,.md,.html,.gz,.zst"
+                    accept=".txt,.jsonl,.json,.tsv,.csv,.md,.html,.gz,.zst,.zip,.gguf"
                     id=file_ids.control.clone()
                     aria-describedby=file_ids.described_by()
                     aria-invalid=aria_invalid(missing)
@@ -197,11 +189,13 @@ fn Form(cohorts: Vec<Membership>) -> impl IntoView {
                     on:input=move |event| label.set(event_target_value(&event))
                 />
             </Field>
-            <fieldset class="field">
-                <legend>{texts.purpose}</legend>
-                {choice(Purpose::Training, texts.for_training, texts.for_training_words)}
-                {choice(Purpose::Evaluation, texts.for_evaluation, texts.for_evaluation_words)}
-            </fieldset>
+            <Radio
+                name="purpose"
+                legend=Legend::Shown(texts.purpose)
+                choices=purposes
+                chosen=Signal::derive(move || Some(purpose.get()))
+                on_choose=move |chosen| purpose.set(chosen)
+            />
             {move || failure.get().map(|failure| view! { <ErrorBox title=texts.failed failure=failure/> })}
             <Show when=move || busy.get()>
                 <div class="progress-line">

@@ -41,6 +41,18 @@ impl Curve {
         self.points.last().copied()
     }
 
+    /// Peaks outlast thinning.
+    pub fn highest(&self) -> Option<f64> {
+        self.points.iter().map(|(_, value)| *value).reduce(f64::max)
+    }
+
+    /// Of the points that are kept.
+    pub fn median(&self) -> Option<f64> {
+        let mut values: Vec<f64> = self.points.iter().map(|(_, value)| *value).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied()
+    }
+
     /// At most about `limit` points with the same outline.
     pub fn outline(&self, limit: usize) -> Vec<(u64, f64)> {
         if self.points.len() <= limit { self.points.clone() } else { thinned(&self.points, limit) }
@@ -125,6 +137,16 @@ mod tests {
         assert!(outline.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert_eq!(outline[0].0, 0);
         assert_eq!(outline[outline.len() - 1].0, 119_999);
+    }
+
+    #[wasm_bindgen_test]
+    fn one_slow_step_does_not_move_the_median_and_one_peak_is_the_highest() {
+        let mut curve = Curve::default();
+        assert_eq!((curve.median(), curve.highest()), (None, None));
+        for (step, value) in [(1, 3.0), (2, 900.0), (3, 2.0)] {
+            curve.push(step, value);
+        }
+        assert_eq!((curve.median(), curve.highest()), (Some(3.0), Some(900.0)));
     }
 
     #[wasm_bindgen_test]

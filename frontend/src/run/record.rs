@@ -6,6 +6,7 @@ use shared::api::jobs::JobState;
 use shared::events::{
     GroupStatistics, JobEvent, LogLevel, ParameterGroup, ProgressUnit, Series, StreamEvent,
 };
+use shared::spec::Estimate;
 
 use super::Curve;
 
@@ -22,6 +23,8 @@ pub struct RunRecord {
     /// Lines that no longer fit.
     pub log_dropped: usize,
     pub progress: Option<Progress>,
+    /// Of the latest attempt.
+    pub estimate: Option<Estimate>,
     pub state: Option<JobState>,
     pub reason: Option<String>,
     pub attempt: u32,
@@ -35,7 +38,23 @@ pub struct GroupCurves {
     pub dead_unit_share: Curve,
 }
 
+/// What is measured of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    GradientNorm,
+    UpdateRatio,
+    DeadUnitShare,
+}
+
 impl GroupCurves {
+    pub fn of(&self, measure: Measure) -> &Curve {
+        match measure {
+            Measure::GradientNorm => &self.gradient_norm,
+            Measure::UpdateRatio => &self.update_ratio,
+            Measure::DeadUnitShare => &self.dead_unit_share,
+        }
+    }
+
     fn push(&mut self, step: u64, statistics: &GroupStatistics) {
         self.gradient_norm.push(step, statistics.gradient_norm);
         self.update_ratio.push(step, statistics.update_ratio);
@@ -90,6 +109,10 @@ impl RunRecord {
         let tone = match event {
             JobEvent::Progress { done, total, unit, seconds_left } => {
                 self.progress = Some(Progress { done, total, unit, seconds_left });
+                return;
+            }
+            JobEvent::Estimated { estimate } => {
+                self.estimate = Some(estimate);
                 return;
             }
             JobEvent::Metrics { step, values } => {
@@ -183,6 +206,14 @@ mod tests {
         let record = told((0..KEPT_LOG_LINES + 5).map(line));
         assert_eq!((record.log.len(), record.log_dropped), (KEPT_LOG_LINES, 5));
         assert_eq!(record.log[0].tone, LogTone::Said(LogLevel::Info, "5".into()));
+    }
+
+    #[wasm_bindgen_test]
+    fn the_estimate_of_the_latest_attempt_counts() {
+        let estimate = |seconds| Estimate { seconds: Some(seconds), ..Estimate::default() };
+        let record = told([9.0, 4.0].map(|seconds| JobEvent::Estimated { estimate: estimate(seconds) }));
+        assert_eq!(record.estimate, Some(estimate(4.0)));
+        assert!(record.log.is_empty(), "it is shown, not logged");
     }
 
     #[wasm_bindgen_test]

@@ -64,7 +64,8 @@ texts! {
     ConnectionTexts { lost, try_now }
     Common {
         loading, try_again, close, newer, older, pages, page_title, seconds, minutes, hours, days,
-        seconds_ago, minutes_ago, hours_ago, days_ago, steps,     }
+        seconds_ago, minutes_ago, hours_ago, days_ago, steps, today, tomorrow, day, morning, afternoon, hour,
+    }
     SignIn {
         title, working, no_link_title, no_link_words, failed_title, ask_operator, expired_title, expired_words,
         operator_command, to_home, already,
@@ -92,7 +93,11 @@ texts! {
         gradient_norm, memory, step, no_metrics_title, no_metrics_words, chart_summary, samples_title, samples_oldest,
         samples_newest, samples_at, no_samples_title, no_samples_words, log_empty, log_warning,
         log_error, log_resumed, log_checkpoint, log_state, log_cut, parameters, tokens,
-        context_length, spec_title, chart_missing, live,
+        context_length, spec_title, chart_missing, live, preflight_loss,
+        forecast, forecast_expected, forecast_actual, forecast_so_far, forecast_time, forecast_words, forecast_unmeasured,
+        groups, groups_words, group_attention, group_feed_forward, group_others, group_layer, group_embedding,
+        group_norms, group_head, group_update_ratio, group_gradient_norm, group_dead_units,
+        odd_large_updates, odd_small_updates, odd_dead_units, odd_no_gradient,
         waits_pause, waits_worker, waits_memory, waits_others,
     }
     /// Placeholder: `{n}`.
@@ -106,6 +111,7 @@ texts! {
         made_from, seed, code_version, deleted, delete, delete_title, delete_words, delete_yes, delete_no, delete_done,
         delete_done_descendants, rows, rows_total, rows_before, rows_after, no_rows_title, no_rows_words, row_number,
         row_cut, all_rules, show_rule, role_system, role_user, role_assistant, report, playground,
+        import_title, import_words, import_name_hint, import_licence_hint, import_start,
     }
     /// Placeholders: `{name}`, `{n}`.
     Models {
@@ -162,27 +168,38 @@ texts! {
     NewRun {
         title, lead, no_cohort_title, no_cohort_words, cohort, texts_title, no_texts_title, no_texts_words, upload,
         evaluation_words, reading, encoding, encoding_hint, text_field, text_field_hint, licence, licence_hint,
-        size_title, tiny, tiny_words, small, small_words, architecture, llama, llama_words, gpt2, gpt2_words, details, fitted, fitted_vocabulary, fitted_steps,
+        size_title, tiny, tiny_words, small, small_words, depth, depth_words, depth_label, depth_hint, depth_wrong, architecture, llama, llama_words, gpt2, gpt2_words, details, fitted, fitted_vocabulary, fitted_steps,
         fitted_held_out, too_little, vocabulary_size, vocabulary_size_hint, context_length, context_length_hint, layers,
         layers_hint, hidden_size, hidden_size_hint, heads, heads_hint, key_value_heads, key_value_heads_hint,
         feed_forward_size, feed_forward_size_hint, steps, steps_hint, warmup_steps, warmup_steps_hint, rows, rows_hint,
         learning_rate, learning_rate_hint, every_steps, every_steps_hint, seed, seed_hint, no_number, problem,
-        estimate_title, parameters, tokens, memory, time, time_words, from_earlier, from_earlier_deleted, has_problems, choose_text, more_text, start, failed,
+        estimate_title, parameters, tokens, memory, tokens_per_second, time, finish, around, time_words, asking_speed,
+        no_answer_words, not_measured_words, no_worker_words, too_large_words,
+        optimizer, adamw, adamw_words, muon, muon_words, muon_rate, muon_rate_hint,
+        decay, cosine, cosine_words, stable, stable_words, decay_steps, decay_steps_hint,
+        precision, f32, f32_words, bf16, bf16_words,
+        activations, activations_kept, activations_kept_words, activations_recomputed, activations_recomputed_words,
+        average, average_without, average_without_words, average_with, average_with_words,
+        preflight, preflight_without, preflight_without_words, preflight_with, preflight_with_words,
+        from_earlier, from_earlier_deleted, has_problems, choose_text, more_text, start, failed,
     }
     NotFound { title, words, to_home }
     /// Placeholders: `{0}`, `{1}`: what stands at their places in the sentence that is translated.
     Problems {
-        range, above_zero, heads, heads_evenly, key_value_heads, too_many_parameters, warmup, bytes_on_one_line, one_line,
+        range, above_zero, heads, heads_evenly, key_value_heads, too_many_parameters, warmup, warmup_and_decay, bytes_on_one_line, one_line,
         bytes_between, bytes, characters_between, characters, control_characters, guessed, label, no_source,
         no_artifact, evaluation, unbound, not_uploaded, twice,
     }
-    /// Placeholders: `{0}` to `{3}`, as in [`Problems`].
+    /// Placeholders: `{0}` to `{4}`, as in [`Problems`].
     Reports {
         imported, nothing_of_source, text_field, breaks_off, zip_bomb, too_large, looks_like, no_encoding, curated,
         merging, tokenizer, pretrain_data, stopped, resumed, exported, model_imported, cancelled_unanswered, cancelled,
         resumed_on_request, parent_failed, parent_cancelled, parent_goes_on, reported_again, silent, gave_up, no_reason,
         worker_leaves, too_much_memory, too_long, no_inputs, no_outputs, input_deleted, nothing_imported, no_documents,
         nothing_left, for_evaluation, other_vocabulary, nothing_to_train_on, nothing_held_out, diverged,
+        diverged_at, diverged_in_warmup, diverged_unclipped, diverged_by_rate, diverged_suddenly, diverged_checkpoint,
+        diverged_no_checkpoint, averaged, preflight_passed, preflight_diverged, preflight_unsteady, preflight_slow,
+        preflight_stuck, come_apart,
     }
     /// Placeholders: `{0}`, `{1}`, `{message}`.
     Refusals {

@@ -18,6 +18,7 @@ pub fn problem(problem: &Problem) -> String {
         ("hidden_size {} must split into {} heads", texts.heads),
         ("{} heads cannot share {} key-value heads", texts.key_value_heads),
         ("more than 20 billion parameters", texts.too_many_parameters),
+        ("a warm-up of {} and a decay of {} steps do not fit into {} steps", texts.warmup_and_decay),
         ("a warm-up of {} steps does not fit into {} steps", texts.warmup),
         ("at most {} bytes on one line", texts.bytes_on_one_line),
         ("keep the name on one line", texts.one_line),
@@ -62,7 +63,9 @@ fn field_name(field: &str) -> Option<&'static str> {
         "steps" => new_run.steps,
         "warmup_steps" => new_run.warmup_steps,
         "rows" => new_run.rows,
+        "learning_rate" if field.starts_with("muon") => new_run.muon_rate,
         "learning_rate" => new_run.learning_rate,
+        "decay_steps" => new_run.decay_steps,
         "every_steps" => new_run.every_steps,
         "text_field" => new_run.text_field,
         "licence" | "licence_note" => new_run.licence,
@@ -124,11 +127,37 @@ fn report_line(line: &str) -> String {
     if let Some((gave_up, last)) = line.split_once("; the last one: ") {
         return format!("{} {}", report_line(gave_up), report_line(last));
     }
+    // Its own name stands in the sentence.
+    if line.starts_with("pre-flight: ") {
+        return reported(line).unwrap_or_else(|| line.to_owned());
+    }
+    if let Some(words) = diverged(line) {
+        return words;
+    }
     let about = || {
         let (label, rest) = line.split_once(": ")?;
         Some(format!("{label}: {}", reported(rest)?))
     };
     about().or_else(|| reported(line)).unwrap_or_else(|| line.to_owned())
+}
+
+/// A training that left the range of numbers: where, why, and what is left of it.
+fn diverged(line: &str) -> Option<String> {
+    let texts = &texts().reports;
+    let at = [("training diverged at step {}: loss {}, gradient norm {}. ", texts.diverged_at)];
+    let at = translated(line, &at)?;
+    let causes = [
+        ("on the way to the peak of the rate", texts.diverged_in_warmup),
+        ("of a norm of {} were not clipped", texts.diverged_unclipped),
+        ("a learning rate of {} is too high here", texts.diverged_by_rate),
+        ("came all of a sudden, at a learning rate of {}: one batch", texts.diverged_suddenly),
+    ];
+    let kept = [
+        ("The checkpoint of step {}, from before, is kept", texts.diverged_checkpoint),
+        ("no checkpoint from before", texts.diverged_no_checkpoint),
+    ];
+    let cause = translated(line, &causes)?;
+    Some([Some(at), Some(cause), translated(line, &kept)].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
 fn reported(line: &str) -> Option<String> {
@@ -148,6 +177,31 @@ fn reported(line: &str) -> Option<String> {
         (
             "{} documents with {} tokens to train on, {} documents with {} tokens held out",
             texts.pretrain_data,
+        ),
+        ("validation, samples and the model are of averaged weights, decay {}", texts.averaged),
+        (
+            "pre-flight: passed after {} steps on one batch of {} tokens, its loss went from {} to {}",
+            texts.preflight_passed,
+        ),
+        (
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It left the range",
+            texts.preflight_diverged,
+        ),
+        (
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It falls and climbs",
+            texts.preflight_unsteady,
+        ),
+        (
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It is still falling",
+            texts.preflight_slow,
+        ),
+        (
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It has come to rest",
+            texts.preflight_stuck,
+        ),
+        (
+            "the training has come apart: for {} steps up to {} the loss was above {}, worse than guessing, and it had been {}. It may",
+            texts.come_apart,
         ),
         ("stopped after step {}, which is saved", texts.stopped),
         ("resumed from step {} of {}", texts.resumed),
@@ -185,7 +239,7 @@ fn reported(line: &str) -> Option<String> {
 fn translated(message: &str, known: &[(&str, &str)]) -> Option<String> {
     known.iter().find_map(|(pattern, words)| {
         let found: Vec<String> = holes(message, pattern)?.into_iter().map(number).collect();
-        let names = ["0", "1", "2", "3"];
+        let names = ["0", "1", "2", "3", "4"];
         let values: Vec<(&str, &str)> = names.into_iter().zip(found.iter().map(String::as_str)).collect();
         Some(fill(words, &values))
     })
@@ -305,6 +359,40 @@ mod tests {
             "training diverged at step 12: loss NaN, gradient norm inf. Lower the learning rate, lengthen",
         );
         assert!(diverged.contains("12") && diverged.contains("NaN") && is_korean(&diverged), "{diverged}");
+        let passed = report(
+            "pre-flight: passed after 37 steps on one batch of 1024 tokens, its loss went from 6.911 to 0.655",
+        );
+        assert!(passed.contains("37") && passed.contains("0.655") && is_korean(&passed), "{passed}");
+        for advice in [
+            "It left the range of numbers",
+            "It falls and climbs again",
+            "It is still falling",
+            "It has come to rest",
+        ] {
+            let failed = report(&format!(
+                "pre-flight: failed after 400 steps on one batch of 1024 tokens, its loss went from 6.911 to \
+                 2.155 and had to fall below 0.691. {advice}: do something. Nothing was trained"
+            ));
+            assert!(failed.contains("2.155") && failed.contains("0.691") && is_korean(&failed), "{failed}");
+        }
+        let apart = report(
+            "the training has come apart: for 20 steps up to 312 the loss was above 7.91, worse than guessing, \
+             and it had been 2.31. It may not recover: cancel it, and lower the learning rate",
+        );
+        assert!(apart.contains("312") && apart.contains("2.31") && is_korean(&apart), "{apart}");
+        for cause in [
+            "It happened in the first 9 steps, on the way to the peak of the rate: it is too high",
+            "Gradients of a norm of 99.1 were not clipped: set optimizer.gradient_clip_norm to 1",
+            "The loss climbed before: a learning rate of 4.00e-3 is too high here, take a third of it",
+            "It came all of a sudden, at a learning rate of 4.00e-3: one batch was enough",
+        ] {
+            let explained = report(&format!(
+                "training diverged at step 12: loss NaN, gradient norm inf. Lower the learning rate, lengthen \
+                 the warm-up or clip gradients harder. Before it, step 11: loss 3.200, gradient norm 9.100. {cause}. The checkpoint of step 10, from before, is kept"
+            ));
+            let says_where = explained.contains("12스텝") && explained.contains("10스텝");
+            assert!(says_where && is_korean(&explained.replace("inf", "")), "{explained}");
+        }
         let gave_up = report(
             "3 attempts failed, which is the limit; the last one: the worker of attempt 3 did not report in time",
         );

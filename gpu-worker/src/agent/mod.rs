@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! DIR/lock                         one agent at a time
+//! DIR/training-speeds.json         how fast this machine trains, as it was measured
 //! DIR/cache/<sha256>               verified input files, the oldest go first
 //! DIR/attempts/<job>-<attempt>/
 //!     lease.json                   the lease with its token (0600)
@@ -27,6 +28,7 @@ mod renewal;
 mod report;
 mod retry;
 mod shutdown;
+mod speeds;
 mod supervise;
 
 use std::fs::{self, File};
@@ -36,7 +38,7 @@ use std::time::Duration;
 use shared::api::ErrorCode;
 use shared::api::leases::Lease;
 use shared::api::workers::ClaimJob;
-use shared::spec::{JobKind, SPEC_VERSION};
+use shared::spec::{JobKind, SPEC_VERSION, TrainingSpeed};
 use tracing::{info, warn};
 
 use crate::api_client::{ApiClient, ApiError};
@@ -67,6 +69,8 @@ pub struct Options {
     /// An attempt that was asked to save its work and stop is killed after this long.
     pub drain: Duration,
     pub cache_limit_bytes: u64,
+    /// How long the speed of trainings is measured, once; zero measures nothing.
+    pub probe: Duration,
 }
 
 /// What every part of the agent needs.
@@ -75,6 +79,7 @@ struct Agent {
     options: Options,
     cache: Cache,
     shutdown: Shutdown,
+    training_speeds: Vec<TrainingSpeed>,
 }
 
 /// Runs until told to stop. Errors are those that a restart would not repair.
@@ -97,8 +102,9 @@ async fn run_agent(options: Options) -> Result<(), JobError> {
         .map_err(|error| JobError::user(format!("--insecure-ca or --server cannot be used: {error}")))?;
     let cache = Cache::open(&options.data.join("cache"), options.cache_limit_bytes)
         .map_err(JobError::io("the cache of input files"))?;
-    let agent = Agent { client, options, cache, shutdown };
+    let mut agent = Agent { client, options, cache, shutdown, training_speeds: Vec::new() };
     recovery::report_leftovers(&agent).await?;
+    agent.training_speeds = speeds::of_this_machine(&agent.options, &agent.shutdown).await;
     claim_and_run(&agent).await
 }
 
@@ -156,9 +162,10 @@ async fn claim_and_run(agent: &Agent) -> Result<(), JobError> {
 
 async fn claim(agent: &Agent) -> Result<Option<Lease>, ApiError> {
     // Asks a program for the GPUs, which takes a while.
-    let capabilities = tokio::task::spawn_blocking(capabilities::read)
+    let mut capabilities = tokio::task::spawn_blocking(capabilities::read)
         .await
         .map_err(|error| ApiError::File(format!("reading this machine's capabilities: {error}")))?;
+    capabilities.training_speeds.clone_from(&agent.training_speeds);
     let request = ClaimJob {
         kinds: agent.options.kinds.clone(),
         spec_version: SPEC_VERSION,

@@ -76,13 +76,7 @@ impl AttemptProcess {
         }
         command.arg("--threads").arg(launch.threads.to_string()).args(["--events", "pipe"]);
         command.arg("--origin").arg(serde_json::to_string(&launch.origin)?);
-        command.env_clear();
-        for name in PASSED_ENVIRONMENT {
-            if let Some(value) = std::env::var_os(name) {
-                command.env(name, value);
-            }
-        }
-        command.envs(prepared_environment(launch.threads));
+        set_environment(&mut command, launch.threads);
         command.current_dir(&launch.folder).process_group(0).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
@@ -192,6 +186,17 @@ async fn read_tail(mut stderr: ChildStderr) -> String {
         tail.drain(..tail.len().saturating_sub(STDERR_TAIL_BYTES));
     }
     String::from_utf8_lossy(tail.make_contiguous()).into_owned()
+}
+
+/// What a process sees that computes for the agent.
+pub fn set_environment(command: &mut Command, threads: usize) {
+    command.env_clear();
+    for name in PASSED_ENVIRONMENT {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command.envs(prepared_environment(threads));
 }
 
 /// What libraries read before `main` can set it: candle its number of threads, mimalloc that it

@@ -9,7 +9,7 @@ use clap::Args;
 use shared::spec::JobKind;
 use tracing_subscriber::EnvFilter;
 
-use super::available_threads;
+use super::{available_threads, parse_seconds};
 use crate::agent::{self, Options};
 use crate::jobs::JobError;
 
@@ -47,6 +47,10 @@ pub struct AgentArguments {
     /// Bytes of input files that are kept for later jobs.
     #[arg(long, default_value_t = 20 << 30)]
     cache_limit_bytes: u64,
+    /// Measure for about so long how fast this machine trains, before the first claim; it is remembered
+    /// in --data. 0 measures nothing, and estimates then name no time.
+    #[arg(long, default_value_t = 3.0, value_name = "SECONDS", value_parser = parse_seconds)]
+    probe_seconds: f64,
 }
 
 pub fn run(arguments: AgentArguments) -> Result<(), JobError> {
@@ -72,6 +76,7 @@ pub fn run(arguments: AgentArguments) -> Result<(), JobError> {
         exit_with_parent: arguments.exit_with_parent,
         drain: Duration::from_secs(arguments.drain_seconds),
         cache_limit_bytes: arguments.cache_limit_bytes,
+        probe: Duration::from_secs_f64(arguments.probe_seconds),
     })
 }
 

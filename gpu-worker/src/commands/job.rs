@@ -3,7 +3,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -11,10 +10,10 @@ use shared::provenance::JobOrigin;
 use shared::spec::JobSpec;
 
 use super::inputs::{self, Binding, parse_binding};
-use super::{available_threads, progress};
+use super::{available_threads, progress, start_again_prepared};
 use crate::attempt::confine::{Confinement, confine};
 use crate::attempt::protocol::{self, Line, Outcome};
-use crate::attempt::{child, stopping};
+use crate::attempt::stopping;
 use crate::jobs::{self, Announce, JobContext, JobError, StopFlag, checkpoints};
 
 /// Says in the output folder whose work it holds.
@@ -144,21 +143,6 @@ fn keep_or_compare(path: &Path, spec: &JobSpec) -> Result<(), JobError> {
         "{} is the spec of other work in that folder: choose another --out, or remove the folder",
         path.display()
     )))
-}
-
-/// Threads and allocator are set up by environment variables that libraries read before `main` could
-/// set them: a process without them starts itself again with them.
-fn start_again_prepared(threads: Option<u16>) -> Result<(), JobError> {
-    let threads = threads.map_or_else(available_threads, usize::from);
-    let wanted = child::prepared_environment(threads);
-    if wanted.iter().all(|(name, value)| std::env::var(name).as_deref() == Ok(value.as_str())) {
-        return Ok(());
-    }
-    let error = std::process::Command::new(child::own_program())
-        .args(std::env::args_os().skip(1))
-        .envs(wanted)
-        .exec();
-    Err(JobError::transient(format!("this program cannot be started again: {error}")))
 }
 
 fn list_outputs(spec: &JobSpec, folder: &Path) -> Result<(), JobError> {

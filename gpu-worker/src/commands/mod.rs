@@ -13,11 +13,13 @@ mod progress;
 mod quality;
 mod spec;
 
+use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
-use crate::attempt::stopping;
+use crate::attempt::{child, stopping};
 use crate::jobs::JobError;
 
 /// What `--version` prints and every artifact's lineage names.
@@ -50,7 +52,29 @@ enum Command {
     /// Print a model's logits for given tokens (JSON).
     Logits(logits::LogitsArguments),
     /// Print what this machine has (JSON).
-    Capabilities,
+    Capabilities(capabilities::CapabilitiesArguments),
+}
+
+/// How the speed of trainings is measured.
+#[derive(Debug, Args)]
+struct ProbeArguments {
+    /// Threads to train with; all by default.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// About how long to measure.
+    #[arg(long, default_value_t = 3.0, value_name = "SECONDS", value_parser = parse_seconds)]
+    probe_seconds: f64,
+}
+
+impl ProbeArguments {
+    fn budget(&self) -> Duration {
+        Duration::from_secs_f64(self.probe_seconds)
+    }
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=3600.0).contains(seconds));
+    seconds.ok_or_else(|| "give seconds from 0 to 3600".to_owned())
 }
 
 /// Parses the command line and runs it.
@@ -64,7 +88,7 @@ pub fn main() -> ExitCode {
         Command::Quality(arguments) => quality::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Logits(arguments) => logits::run(&arguments),
-        Command::Capabilities => capabilities::run(),
+        Command::Capabilities(arguments) => capabilities::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,6 +113,21 @@ fn exit_code(error: &JobError) -> ExitCode {
 /// Threads that this process may use: the machine's, less what affinity and control group forbid.
 fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Threads and allocator are set up by environment variables that libraries read before `main` could
+/// set them: a process without them starts itself again with them.
+fn start_again_prepared(threads: Option<u16>) -> Result<(), JobError> {
+    let threads = threads.map_or_else(available_threads, usize::from);
+    let wanted = child::prepared_environment(threads);
+    if wanted.iter().all(|(name, value)| std::env::var(name).as_deref() == Ok(value.as_str())) {
+        return Ok(());
+    }
+    let error = std::process::Command::new(child::own_program())
+        .args(std::env::args_os().skip(1))
+        .envs(wanted)
+        .exec();
+    Err(JobError::transient(format!("this program cannot be started again: {error}")))
 }
 
 /// Prints a value as indented JSON.

@@ -139,9 +139,10 @@ fn lasting_lines(announcement: &Announcement) -> Option<String> {
             let bits = values.get(&Series::BitsPerByte).map(|bits| format!(", {bits:.3} bits per byte"));
             Some(format!("step {step}: validation loss {validation:.3}{}", bits.unwrap_or_default()))
         }
-        JobEvent::Progress { .. } | JobEvent::StateChanged { .. } | JobEvent::ParameterStatistics { .. } => {
-            None
-        }
+        JobEvent::Progress { .. }
+        | JobEvent::StateChanged { .. }
+        | JobEvent::Estimated { .. }
+        | JobEvent::ParameterStatistics { .. } => None,
     }
 }
 

@@ -10,10 +10,11 @@ use std::thread;
 use gpu_worker::shards;
 use serde_json::{Value, json};
 use shared::api::leases::{AppendEvents, AttemptOutcome, FinishAttempt, Lease, LeaseInput, SaveCheckpoint};
+use shared::api::workers::ClaimJob;
 use shared::artifacts::{ArtifactFile, ArtifactKind, FileName, Purpose};
 use shared::events::{AttemptEvent, JobEvent};
 use shared::ids::{ArtifactId, JobId};
-use shared::spec::JobSpec;
+use shared::spec::{JobSpec, TrainingSpeed};
 
 /// What becomes of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub type Bound<'a> = (&'a str, ArtifactKind, Vec<(&'a str, Vec<u8>)>);
 #[derive(Default)]
 pub struct Told {
     pub lease: Option<Lease>,
+    /// Of the latest claim.
+    pub speeds: Option<Vec<TrainingSpeed>>,
     pub inputs: BTreeMap<String, Vec<u8>>,
     pub events: Vec<AttemptEvent>,
     pub uploads: BTreeMap<String, Vec<u8>>,
@@ -193,7 +196,11 @@ impl Server {
             return refusal(409, "lease_lost");
         }
         match (method, route) {
-            ("POST", "claim") => ok(json!({ "lease": told.lease.take() })),
+            ("POST", "claim") => {
+                let request: ClaimJob = serde_json::from_slice(body).unwrap();
+                told.speeds = Some(request.capabilities.training_speeds);
+                ok(json!({ "lease": told.lease.take() }))
+            }
             ("POST", "renew") => ok(json!("continue")),
             ("POST", "events") => {
                 let request: AppendEvents = serde_json::from_slice(body).unwrap();

@@ -67,6 +67,7 @@ macro_rules! for_each_endpoint {
             workers::RotateWorkerToken,
             workers::RevokeWorker,
             workers::ListWorkers,
+            workers::GetTrainingSpeeds,
             workers::ClaimJob,
             leases::RenewLease,
             leases::AppendEvents,

@@ -7,7 +7,7 @@ use super::leases::Lease;
 use super::sessions::Done;
 use super::{Access, Endpoint, Method};
 use crate::ids::WorkerId;
-use crate::spec::JobKind;
+use crate::spec::{JobKind, TrainingSpeed};
 
 /// Makes a worker account and its token, shown once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -93,6 +93,9 @@ pub struct Capabilities {
     pub driver_version: Option<String>,
     /// Whether this build can use the GPUs.
     pub cuda: bool,
+    /// Of training steps, measured with the threads that attempts get; none where nothing was measured.
+    #[serde(default)]
+    pub training_speeds: Vec<TrainingSpeed>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +103,31 @@ pub struct Gpu {
     pub name: String,
     pub memory_bytes: u64,
     pub free_memory_bytes: u64,
+}
+
+/// What the workers that live now can do, so that a training can be estimated before it is submitted. It
+/// names nobody: workers are known to operators.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GetTrainingSpeeds {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TrainingSpeeds {
+    /// One for each worker that asked for work of late or runs a job; in no order.
+    pub workers: Vec<LiveWorker>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LiveWorker {
+    /// 0 takes every job.
+    pub memory_bytes: u64,
+    pub training_speeds: Vec<TrainingSpeed>,
+}
+
+impl Endpoint for GetTrainingSpeeds {
+    type Reply = TrainingSpeeds;
+    const METHOD: Method = Method::Get;
+    const ROUTE: &'static str = "/api/v1/training-speeds";
+    const ACCESS: Access = Access::SignedIn;
 }
 
 /// Asks for work; waits up to `wait_seconds` for some.

@@ -89,6 +89,20 @@ impl ArchitectureSpec {
         }
     }
 
+    pub fn hidden_size(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.hidden_size,
+            Self::Gpt2(gpt2) => gpt2.hidden_size,
+        }
+    }
+
+    pub fn layers(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.layers,
+            Self::Gpt2(gpt2) => gpt2.layers,
+        }
+    }
+
     /// Trainable parameters, exactly.
     pub fn parameter_count(&self) -> u64 {
         match self {

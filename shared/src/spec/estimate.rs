@@ -13,5 +13,7 @@ pub struct Estimate {
     /// Tokens that will be trained on.
     pub tokens: Option<u64>,
     pub floating_point_operations: Option<f64>,
+    pub tokens_per_second: Option<f64>,
+    /// Of the training steps; validation, samples and checkpoints come on top.
     pub seconds: Option<f64>,
 }

@@ -13,6 +13,7 @@ pub mod presets;
 mod pretrain;
 mod problems;
 mod rope_scaling;
+pub mod speeds;
 mod train_tokenizer;
 pub mod whole_path;
 
@@ -32,6 +33,7 @@ pub use pretrain::{
 };
 pub use problems::{Problem, Problems};
 pub use rope_scaling::RopeScaling;
+pub use speeds::TrainingSpeed;
 pub use train_tokenizer::{CHAT_TEMPLATE, SpecialToken, TrainTokenizerSpec};
 
 use crate::artifacts::ArtifactKind;
@@ -136,6 +138,16 @@ impl JobSpec {
             Self::Export(spec) => spec.estimate(input_bytes),
             Self::ImportModel(spec) => spec.estimate(input_bytes),
         }
+    }
+
+    /// [`JobSpec::estimate`] on a worker that has measured these speeds; without one that fits, how long it
+    /// takes stays open.
+    pub fn estimate_on(&self, input_bytes: u64, speeds: &[TrainingSpeed]) -> Estimate {
+        let rate = match self {
+            Self::Pretrain(spec) => speeds::flops_per_second(speeds, spec),
+            _ => None,
+        };
+        self.estimate(input_bytes, rate.unwrap_or(0.0))
     }
 
     /// The inputs that must be bound, in order.

@@ -293,6 +293,8 @@ impl PretrainSpec {
             memory_bytes,
             tokens: Some(tokens),
             floating_point_operations: Some(operations),
+            tokens_per_second: (flops_per_second > 0.0)
+                .then(|| flops_per_second / self.model.training_flops_per_token()),
             seconds: (flops_per_second > 0.0).then(|| operations / flops_per_second),
         }
     }

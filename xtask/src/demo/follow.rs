@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use shared::api::jobs::{GetJob, Job, JobState, ListJobEvents, Pipeline, WaitsFor};
 use shared::events::{JobEvent, LogLevel, ProgressUnit, Series};
 use shared::ids::JobId;
+use shared::spec::Estimate;
 
 use super::client::Client;
 use super::terminal::{Terminal, duration};
@@ -23,6 +24,8 @@ const PAGE: u32 = 1000;
 pub struct Run {
     pub metrics: BTreeMap<u64, BTreeMap<Series, f64>>,
     pub samples: BTreeMap<(u64, String), String>,
+    /// Of the latest attempt.
+    pub estimate: Option<Estimate>,
 }
 
 /// The runs by job, or nothing when we were asked to stop.
@@ -135,6 +138,10 @@ fn tell(event: JobEvent, run: &mut Run, status: &mut Status, terminal: &mut Term
             terminal.line(&format!("  queued again: {reason}"));
         }
         JobEvent::StateChanged { .. } => {}
+        JobEvent::Estimated { estimate } => {
+            terminal.line(&format!("  expected: {}", expected(&estimate)));
+            run.estimate = Some(estimate);
+        }
         JobEvent::Progress { done, total, unit, seconds_left } => {
             *status = Status {
                 done,
@@ -169,6 +176,15 @@ fn tell(event: JobEvent, run: &mut Run, status: &mut Status, terminal: &mut Term
         JobEvent::Resumed { .. }
         | JobEvent::CheckpointSaved { .. }
         | JobEvent::ParameterStatistics { .. } => {}
+    }
+}
+
+/// `9 min 40 s at 8125 tokens/s, 391 MiB`
+fn expected(estimate: &Estimate) -> String {
+    let memory = format!("{} MiB", estimate.memory_bytes >> 20);
+    match (estimate.seconds, estimate.tokens_per_second) {
+        (Some(seconds), Some(speed)) => format!("{} at {speed:.0} tokens/s, {memory}", duration(seconds)),
+        _ => format!("{memory}; the worker has measured no speed"),
     }
 }
 

@@ -9,7 +9,7 @@ use shared::api::artifacts::GetArtifact;
 use shared::api::jobs::{GetPipeline, Job, Pipeline};
 use shared::events::Series;
 use shared::ids::{ArtifactId, JobId, PipelineId};
-use shared::spec::JobSpec;
+use shared::spec::{Estimate, JobSpec};
 
 use super::client::Client;
 use super::follow::{self, Run};
@@ -64,6 +64,8 @@ pub struct Pretraining {
     /// The median of what the training told.
     pub tokens_per_second: Option<f64>,
     pub peak_memory_bytes: Option<f64>,
+    /// What was forecast when the last attempt began: beside the three values above and its stage's time.
+    pub estimate: Option<Estimate>,
     /// What the model wrote at the last evaluation.
     pub samples: Vec<Sample>,
 }
@@ -182,10 +184,17 @@ fn pretraining(run: &Run, parameters: u64, steps: u64) -> Pretraining {
         bits_per_byte: series(Series::BitsPerByte).last().copied(),
         tokens_per_second: speed.get(speed.len() / 2).copied(),
         peak_memory_bytes: series(Series::MemoryBytes).into_iter().reduce(f64::max),
+        estimate: run.estimate.clone(),
         samples: samples
             .map(|((_, prompt), text)| Sample { prompt: prompt.clone(), text: text.clone() })
             .collect(),
     }
+}
+
+/// ` (expected: 8125)`, where something was.
+fn expected(pretraining: &Pretraining, value: impl Fn(&Estimate) -> Option<f64>) -> String {
+    let value = pretraining.estimate.as_ref().and_then(value);
+    value.map_or_else(String::new, |value| format!(" (expected: {value:.0})"))
 }
 
 impl DemoReport {
@@ -221,7 +230,12 @@ impl DemoReport {
             println!("{bits:.3} bits per byte of held-out text");
         }
         if let Some(speed) = pretraining.tokens_per_second {
-            println!("{speed:.0} tokens per second");
+            println!("{speed:.0} tokens per second{}", expected(pretraining, |of| of.tokens_per_second));
+        }
+        if let Some(bytes) = pretraining.peak_memory_bytes {
+            let mebibytes = |bytes: f64| bytes / f64::from(1 << 20);
+            let forecast = expected(pretraining, |of| Some(mebibytes(of.memory_bytes as f64)));
+            println!("{:.0} MiB of memory at most{forecast}", mebibytes(bytes));
         }
         for sample in &pretraining.samples {
             println!("  {}", follow::on_one_line(&sample.prompt, &sample.text));

@@ -2,6 +2,7 @@
 
 mod delete;
 mod facts;
+mod import_model;
 mod publication;
 mod report;
 mod rows;
@@ -22,6 +23,7 @@ use crate::texts::texts;
 use delete::DeleteButton;
 pub use facts::FileTable;
 use facts::{ArtifactFacts, Files, Origin};
+use import_model::{ImportModel, may_be_a_model};
 use publication::Publication;
 use report::ReportView;
 use rows::Rows;
@@ -77,6 +79,9 @@ fn Page(artifact: Artifact, on_change: Callback<()>) -> impl IntoView {
             let address = format!("/tokenizers?artifact={}", artifact.artifact_id);
             view! { <p class="buttons"><LinkButton href=address kind=ButtonKind::Primary>{texts.playground}</LinkButton></p> }
                 .into_any()
+        }
+        ArtifactKind::Source if may_be_a_model(&artifact) => {
+            view! { <ImportModel artifact=artifact.clone()/> }.into_any()
         }
         ArtifactKind::Source | ArtifactKind::Model => ().into_any(),
     };

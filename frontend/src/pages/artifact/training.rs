@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::events::Series;
 use shared::reports::pretrain::{EvaluationRecord, PretrainReport, Sample};
 
-use crate::charts::{Chart, Line};
+use crate::charts::{Chart, Line, Source};
 use crate::components::{Card, Facts};
 use crate::format;
 use crate::run::RunRecord;
@@ -18,7 +18,14 @@ pub fn trained(report: PretrainReport) -> AnyView {
     let record = (report.evaluations.len() >= DRAWN_EVALUATIONS).then(|| curves(&report.evaluations));
     let charts = record.map(|record| {
         let record = Signal::stored(record);
-        let line = |series, label| vec![Line { series, label, colour: "--curve-2", marked: true }];
+        let line = |series, label: &str| {
+            vec![Line {
+                source: Source::Series(series),
+                label: label.to_owned(),
+                colour: "--curve-2",
+                marked: true,
+            }]
+        };
         let value = |value| format::significant(value, 4);
         view! {
             <Card title=run.tab_charts.to_owned()>

@@ -76,7 +76,7 @@ fn of_pipeline(pipeline: &Pipeline) -> Option<(Kept, Vec<ArtifactId>)> {
         encoding: first.encoding,
         text_field: first.text_field,
         licence_note: first.licence_note,
-        preset: None,
+        size: None,
         draft: Draft { tokenizer: tokenizer?, pretrain: pretrain? },
         typed: Typed::new(),
     };

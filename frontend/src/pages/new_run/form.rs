@@ -6,13 +6,15 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::artifacts::Artifact;
 use shared::ids::CohortId;
+use shared::spec::depth::Size;
 use shared::spec::presets::Preset;
-use shared::spec::whole_path::{self, Change, Reading, TooLittleText};
+use shared::spec::whole_path::{self, Change, Fit, Reading, TooLittleText};
 use shared::spec::{
     ArchitectureKind, ExportSpec, JobSpec, PretrainSpec, Problem, Problems, TrainTokenizerSpec,
 };
 
 use super::kept::Kept;
+use super::method::Method;
 use super::numbers;
 use crate::kept::keep;
 
@@ -24,8 +26,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub fn of(preset: Preset) -> Self {
-        Self { tokenizer: preset.tokenizer(), pretrain: preset.pretrain() }
+    pub fn of(size: Size) -> Self {
+        Self { tokenizer: size.tokenizer(), pretrain: size.pretrain() }
     }
 
     /// Of both specs; the tokenizer's fields carry its name in front.
@@ -66,9 +68,9 @@ pub struct Form {
     pub reading: RwSignal<Reading>,
     pub licence_note: RwSignal<String>,
     /// None while the numbers are those of an earlier run.
-    pub preset: RwSignal<Option<Preset>>,
+    pub size: RwSignal<Option<Size>>,
     pub draft: RwSignal<Draft>,
-    /// They outlast another choice of texts, not another preset.
+    /// They outlast another choice of texts, not another size.
     pub typed: RwSignal<Typed>,
     pub fitted: RwSignal<Result<Vec<Change>, TooLittleText>>,
     pub problems: Memo<Problems>,
@@ -94,7 +96,7 @@ impl Form {
             sources: RwSignal::new(start.sources),
             reading: RwSignal::new(reading),
             licence_note,
-            preset: RwSignal::new(start.preset),
+            size: RwSignal::new(start.size),
             draft,
             typed: RwSignal::new(start.typed),
             fitted: RwSignal::new(Ok(Vec::new())),
@@ -122,19 +124,27 @@ impl Form {
         });
     }
 
+    /// The same model, trained otherwise; what was typed stays.
+    pub fn choose_method(self, method: Method) {
+        self.draft.update(|draft| {
+            method.put(&mut draft.pretrain);
+            self.typed.with_untracked(|typed| numbers::put_all(draft, typed));
+        });
+    }
+
     pub fn architecture(self) -> ArchitectureKind {
         self.draft.with(|draft| draft.pretrain.model.kind())
     }
 
-    /// Another preset or other texts: the numbers are fitted anew.
+    /// Another size or other texts: the numbers are fitted anew.
     fn fit_to_texts(self) {
         Effect::new(move || {
             let known = self
                 .sources
                 .with(|sources| (!sources.is_empty()).then(|| sources.iter().map(text_bytes).sum()));
             let typed = self.typed.get_untracked();
-            let kind = untrack(|| self.architecture());
-            match fitted(self.preset.get(), known, kind, &typed) {
+            let chosen = self.draft.with_untracked(|draft| Chosen::of(&draft.pretrain));
+            match fitted(self.size.get(), known, chosen, &typed) {
                 Ok(Fitted { draft, changes }) => {
                     if let Some(draft) = draft {
                         self.draft.set(draft);
@@ -155,7 +165,7 @@ impl Form {
                 encoding: self.reading.with(|reading| reading.encoding),
                 text_field: self.reading.with(|reading| reading.text_field.clone()),
                 licence_note: self.licence_note.get(),
-                preset: self.preset.get(),
+                size: self.size.get(),
                 draft: self.draft.get(),
                 typed: self.typed.get(),
             };
@@ -175,6 +185,19 @@ impl Form {
     }
 }
 
+/// What outlasts another size and other texts.
+#[derive(Debug, Clone, Copy)]
+struct Chosen {
+    architecture: ArchitectureKind,
+    method: Method,
+}
+
+impl Chosen {
+    fn of(spec: &PretrainSpec) -> Self {
+        Self { architecture: spec.model.kind(), method: Method::of(spec) }
+    }
+}
+
 #[derive(Debug, PartialEq)]
 struct Fitted {
     /// None where the numbers stay as they are.
@@ -182,21 +205,26 @@ struct Fitted {
     changes: Vec<Change>,
 }
 
-/// The preset's numbers for so much text, and over them what a person typed.
+/// The size's numbers for so much text, and over them what a person typed.
 fn fitted(
-    preset: Option<Preset>,
+    size: Option<Size>,
     text_bytes: Option<u64>,
-    kind: ArchitectureKind,
+    chosen: Chosen,
     typed: &Typed,
 ) -> Result<Fitted, TooLittleText> {
-    let Some(preset) = preset else {
+    let Some(size) = size else {
         // The numbers are an earlier run's; only whether there is text enough is asked.
         whole_path::fit(Preset::Tiny, text_bytes, None)?;
         return Ok(Fitted { draft: None, changes: Vec::new() });
     };
-    let fit = whole_path::fit(preset, text_bytes, None)?;
+    let fit = match text_bytes {
+        Some(_) => whole_path::fit(size, text_bytes, None)?,
+        // Fitted to nothing until there is text.
+        None => Fit { tokenizer: size.tokenizer(), pretrain: size.pretrain(), changes: Vec::new() },
+    };
     let mut draft = Draft { tokenizer: fit.tokenizer, pretrain: fit.pretrain };
-    draft.pretrain.model = draft.pretrain.model.in_kind(kind);
+    draft.pretrain.model = draft.pretrain.model.in_kind(chosen.architecture);
+    chosen.method.put(&mut draft.pretrain);
     numbers::put_all(&mut draft, typed);
     let is_in_force = |change: &Change| match change {
         Change::Vocabulary { .. } => !typed.contains_key("tokenizer.vocabulary_size"),
@@ -219,38 +247,68 @@ fn text_bytes(source: &Artifact) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use shared::spec::ArchitectureSpec;
+    use shared::spec::{ArchitectureSpec, Decay};
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    use super::super::method::DecayKind;
     use super::*;
 
     const LITTLE_TEXT: Option<u64> = Some(60_000);
+    const TINY: Option<Size> = Some(Size::Preset(Preset::Tiny));
+
+    fn plain(architecture: ArchitectureKind) -> Chosen {
+        Chosen { architecture, method: Method::of(&Preset::Tiny.pretrain()) }
+    }
 
     #[wasm_bindgen_test]
     fn what_was_typed_outlasts_another_choice_of_texts() {
-        let plain = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Llama, &Typed::new()).unwrap();
-        assert!(plain.changes.iter().any(|change| matches!(change, Change::Steps { .. })));
+        let untouched = fitted(TINY, LITTLE_TEXT, plain(ArchitectureKind::Llama), &Typed::new()).unwrap();
+        assert!(untouched.changes.iter().any(|change| matches!(change, Change::Steps { .. })));
         let typed = Typed::from([("steps".to_owned(), "77".to_owned()), ("seed".to_owned(), "5".to_owned())]);
-        let fit = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Llama, &typed).unwrap();
+        let fit = fitted(TINY, LITTLE_TEXT, plain(ArchitectureKind::Llama), &typed).unwrap();
         let draft = fit.draft.unwrap();
         assert_eq!((draft.pretrain.steps, draft.pretrain.seed), (77, 5));
-        assert_eq!(draft.tokenizer, plain.draft.unwrap().tokenizer);
+        assert_eq!(draft.tokenizer, untouched.draft.unwrap().tokenizer);
         assert!(!fit.changes.iter().any(|change| matches!(change, Change::Steps { .. })));
     }
 
     #[wasm_bindgen_test]
     fn the_architecture_outlasts_another_choice_of_texts() {
         let typed = Typed::from([("model.layers".to_owned(), "3".to_owned())]);
-        let fit = fitted(Some(Preset::Tiny), LITTLE_TEXT, ArchitectureKind::Gpt2, &typed).unwrap();
+        let fit = fitted(TINY, LITTLE_TEXT, plain(ArchitectureKind::Gpt2), &typed).unwrap();
         let ArchitectureSpec::Gpt2(gpt2) = fit.draft.unwrap().pretrain.model else { panic!("a GPT-2") };
         assert_eq!((gpt2.layers, gpt2.feed_forward_size), (3, 4 * gpt2.hidden_size));
     }
 
     #[wasm_bindgen_test]
+    fn the_way_of_training_outlasts_another_choice_of_texts_with_its_numbers_fitted_anew() {
+        let mut spec = Preset::Tiny.pretrain();
+        Method { decay: DecayKind::WarmupStableDecay, ..Method::of(&spec) }.put(&mut spec);
+        let fit = fitted(TINY, LITTLE_TEXT, Chosen::of(&spec), &Typed::new()).unwrap();
+        let pretrain = fit.draft.unwrap().pretrain;
+        assert!(pretrain.steps < spec.steps);
+        let decay_steps = pretrain.steps / 5;
+        assert_eq!(pretrain.schedule.decay, Decay::WarmupStableDecay { decay_steps });
+        let typed = Typed::from([("schedule.decay.decay_steps".to_owned(), "3".to_owned())]);
+        let fit = fitted(TINY, LITTLE_TEXT, Chosen::of(&spec), &typed).unwrap();
+        assert_eq!(fit.draft.unwrap().pretrain.schedule.decay, Decay::WarmupStableDecay { decay_steps: 3 });
+    }
+
+    #[wasm_bindgen_test]
+    fn a_depth_is_fitted_to_the_texts_and_to_nothing_before_there_are_any() {
+        let (depth, chosen) = (Some(Size::Depth(5)), plain(ArchitectureKind::Llama));
+        let whole = fitted(depth, None, chosen, &Typed::new()).unwrap();
+        assert_eq!(whole.draft, Some(Draft::of(Size::Depth(5))));
+        let short = fitted(depth, LITTLE_TEXT, chosen, &Typed::new()).unwrap();
+        assert!(short.draft.unwrap().pretrain.steps < Size::Depth(5).pretrain().steps);
+        assert!(!short.changes.is_empty());
+    }
+
+    #[wasm_bindgen_test]
     fn the_numbers_of_an_earlier_run_stay_whatever_texts_it_gets() {
-        let fit = fitted(None, LITTLE_TEXT, ArchitectureKind::Llama, &Typed::new()).unwrap();
+        let fit = fitted(None, LITTLE_TEXT, plain(ArchitectureKind::Llama), &Typed::new()).unwrap();
         assert_eq!(fit, Fitted { draft: None, changes: Vec::new() });
-        assert!(fitted(None, Some(10), ArchitectureKind::Llama, &Typed::new()).is_err());
+        assert!(fitted(None, Some(10), plain(ArchitectureKind::Llama), &Typed::new()).is_err());
     }
 
     #[wasm_bindgen_test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::artifacts::Artifact;
 use shared::ids::{CohortId, PipelineId, UserId};
 use shared::spec::Encoding;
+use shared::spec::depth::Size;
 use shared::spec::presets::Preset;
 
 use super::form::{Draft, Typed};
@@ -16,7 +17,7 @@ pub struct Kept {
     pub encoding: Encoding,
     pub text_field: Option<String>,
     pub licence_note: String,
-    pub preset: Option<Preset>,
+    pub size: Option<Size>,
     pub draft: Draft,
     pub typed: Typed,
 }
@@ -29,8 +30,8 @@ impl Kept {
             encoding: Encoding::default(),
             text_field: None,
             licence_note: String::new(),
-            preset: Some(Preset::Tiny),
-            draft: Draft::of(Preset::Tiny),
+            size: Some(Preset::Tiny.into()),
+            draft: Draft::of(Preset::Tiny.into()),
             typed: Typed::new(),
         }
     }

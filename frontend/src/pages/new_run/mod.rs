@@ -4,7 +4,9 @@
 mod earlier;
 mod form;
 mod kept;
+mod method;
 mod numbers;
+mod size;
 mod sources;
 mod submit;
 mod verdict;
@@ -15,17 +17,20 @@ use leptos_router::hooks::use_query_map;
 use shared::api::sessions::Membership;
 use shared::ids::{PipelineId, UserId};
 use shared::spec::ArchitectureKind;
-use shared::spec::presets::Preset;
 
 use super::SignedIn;
-use crate::components::{Button, ButtonKind, Card, EmptyState, ErrorBox, LinkButton, Loading, PageTitle};
+use crate::components::{
+    Button, ButtonKind, Card, EmptyState, ErrorBox, Legend, LinkButton, Loading, PageTitle, Radio,
+};
 use crate::kept::{forget, recall};
 use crate::session::use_session;
 use crate::texts::{fill, texts};
 use earlier::{Earlier, NoCopy};
 use form::Form;
 use kept::Kept;
+use method::Methods;
 use numbers::Numbers;
+use size::Sizes;
 use sources::{ReadingFields, SourceChoice};
 use submit::StartButton;
 use verdict::{Changes, Estimates};
@@ -127,8 +132,7 @@ fn Copied(name: String, from: PipelineId, cohorts: Vec<Membership>) -> impl Into
 #[component]
 fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
     let texts = &texts().new_run;
-    let is_number =
-        move |field: &str| form.draft.with(|draft| numbers::is_number(&draft.pretrain.model, field));
+    let is_number = move |field: &str| form.draft.with(|draft| numbers::is_number(&draft.pretrain, field));
     let wrong_number = Signal::derive(move || form.problem_of(is_number).is_some());
     view! {
         <form class="run-body" on:submit=|event| event.prevent_default()>
@@ -138,11 +142,12 @@ fn Whole(form: Form, cohorts: Vec<Membership>) -> impl IntoView {
                     <ReadingFields form=form/>
                 </Card>
                 <Card title=texts.size_title.to_owned()>
-                    <Presets form=form/>
+                    <Sizes form=form/>
                     <Architectures form=form/>
                     <Changes form=form/>
                     <Unfolding summary=texts.details is_wrong=wrong_number>
                         <p class="soft">{crate::texts::texts().kept.typed_words}</p>
+                        <Methods form=form/>
                         <Numbers form=form/>
                     </Unfolding>
                 </Card>
@@ -175,56 +180,19 @@ fn Unfolding(summary: &'static str, is_wrong: Signal<bool>, children: Children) 
 }
 
 #[component]
-fn Presets(form: Form) -> impl IntoView {
-    let texts = &texts().new_run;
-    let choose = move |preset| {
-        // Whoever chooses a size chooses its numbers.
-        form.typed.set(Default::default());
-        form.preset.set(Some(preset));
-    };
-    let choice = move |preset: Preset, name: &'static str, words: &'static str| {
-        view! {
-            <label class="radio">
-                <input
-                    type="radio"
-                    name="preset"
-                    prop:checked=move || form.preset.get() == Some(preset)
-                    on:change=move |_| choose(preset)
-                />
-                <span><strong>{name}</strong><span class="soft">{words}</span></span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="field">
-            <legend class="visually-hidden">{texts.size_title}</legend>
-            {choice(Preset::Tiny, texts.tiny, texts.tiny_words)}
-            {choice(Preset::Small, texts.small, texts.small_words)}
-        </fieldset>
-    }
-}
-
-#[component]
 fn Architectures(form: Form) -> impl IntoView {
     let texts = &texts().new_run;
-    let choice = move |kind: ArchitectureKind, name: &'static str, words: &'static str| {
-        view! {
-            <label class="radio">
-                <input
-                    type="radio"
-                    name="architecture"
-                    prop:checked=move || form.architecture() == kind
-                    on:change=move |_| form.choose_architecture(kind)
-                />
-                <span><strong>{name}</strong><span class="soft">{words}</span></span>
-            </label>
-        }
-    };
+    let choices = vec![
+        (ArchitectureKind::Llama, texts.llama, texts.llama_words),
+        (ArchitectureKind::Gpt2, texts.gpt2, texts.gpt2_words),
+    ];
     view! {
-        <fieldset class="field">
-            <legend>{texts.architecture}</legend>
-            {choice(ArchitectureKind::Llama, texts.llama, texts.llama_words)}
-            {choice(ArchitectureKind::Gpt2, texts.gpt2, texts.gpt2_words)}
-        </fieldset>
+        <Radio
+            name="architecture"
+            legend=Legend::Shown(texts.architecture)
+            choices=choices
+            chosen=Signal::derive(move || Some(form.architecture()))
+            on_choose=move |kind| form.choose_architecture(kind)
+        />
     }
 }

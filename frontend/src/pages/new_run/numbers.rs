@@ -1,9 +1,10 @@
 //! The numbers of the specs, each with what is wrong with it.
 
 use leptos::prelude::*;
-use shared::spec::ArchitectureSpec;
+use shared::spec::{ArchitectureSpec, Decay, PretrainSpec};
 
 use super::form::{Draft, Form, Typed};
+use super::method::Method;
 use crate::components::{Field, FieldIds, aria_invalid};
 use crate::texts::{said, texts};
 
@@ -54,7 +55,7 @@ macro_rules! of_model {
     };
 }
 
-fn numbers(model: &ArchitectureSpec) -> Vec<Number> {
+fn numbers(spec: &PretrainSpec) -> Vec<Number> {
     let texts = &texts().new_run;
     let mut numbers = vec![
         Number {
@@ -117,17 +118,50 @@ fn numbers(model: &ArchitectureSpec) -> Vec<Number> {
             write: |draft, text| put(&mut draft.pretrain.seed, text),
         },
     ];
-    if let ArchitectureSpec::Llama(_) = model {
-        let heads = numbers.iter().position(|number| number.field == "model.heads").unwrap_or(0);
+    let mut insert_after = |field: &str, number: Number| {
+        let place = numbers.iter().position(|other| other.field == field).unwrap_or(0);
+        numbers.insert(place + 1, number);
+    };
+    if let ArchitectureSpec::Llama(_) = spec.model {
         let shared = of_model!(Llama, key_value_heads, texts, key_value_heads_hint);
-        numbers.insert(heads + 1, shared);
+        insert_after("model.heads", shared);
+    }
+    if let Decay::WarmupStableDecay { .. } = spec.schedule.decay {
+        let decay_steps = Number {
+            field: "schedule.decay.decay_steps",
+            label: texts.decay_steps,
+            hint: texts.decay_steps_hint,
+            read: |draft| match draft.pretrain.schedule.decay {
+                Decay::WarmupStableDecay { decay_steps } => decay_steps.to_string(),
+                Decay::Cosine => String::new(),
+            },
+            write: |draft, text| match &mut draft.pretrain.schedule.decay {
+                Decay::WarmupStableDecay { decay_steps } => put(decay_steps, text),
+                Decay::Cosine => false,
+            },
+        };
+        insert_after("schedule.warmup_steps", decay_steps);
+    }
+    if spec.muon.is_some() {
+        let rate = Number {
+            field: "muon.learning_rate",
+            label: texts.muon_rate,
+            hint: texts.muon_rate_hint,
+            read: |draft| {
+                draft.pretrain.muon.as_ref().map_or(String::new(), |muon| muon.learning_rate.to_string())
+            },
+            write: |draft, text| {
+                draft.pretrain.muon.as_mut().is_some_and(|muon| put(&mut muon.learning_rate, text))
+            },
+        };
+        insert_after("optimizer.learning_rate", rate);
     }
     numbers
 }
 
 /// What was typed, over what was fitted.
 pub fn put_all(draft: &mut Draft, typed: &Typed) {
-    for number in numbers(&draft.pretrain.model) {
+    for number in numbers(&draft.pretrain) {
         if let Some(text) = typed.get(number.field) {
             (number.write)(draft, text);
         }
@@ -135,19 +169,20 @@ pub fn put_all(draft: &mut Draft, typed: &Typed) {
 }
 
 /// Whether a problem is about one of the numbers here.
-pub fn is_number(model: &ArchitectureSpec, field: &str) -> bool {
-    numbers(model).iter().any(|number| number.field == field)
+pub fn is_number(spec: &PretrainSpec, field: &str) -> bool {
+    numbers(spec).iter().any(|number| number.field == field)
 }
 
 #[component]
 pub fn Numbers(form: Form) -> impl IntoView {
-    // A preset may follow upon an earlier run of another architecture.
-    let architecture =
-        Memo::new(move |_| form.draft.with(|draft| std::mem::discriminant(&draft.pretrain.model)));
+    // Another architecture and another way to train have other numbers.
+    let kinds = Memo::new(move |_| {
+        form.draft.with(|draft| (draft.pretrain.model.kind(), Method::of(&draft.pretrain)))
+    });
     let fields = move || {
         // Read, not only tracked: a memo that nobody reads is never made and never changes.
-        let _ = architecture.get();
-        let numbers = form.draft.with_untracked(|draft| numbers(&draft.pretrain.model));
+        let _ = kinds.get();
+        let numbers = form.draft.with_untracked(|draft| numbers(&draft.pretrain));
         numbers.into_iter().map(|number| view! { <NumberField form=form number=number/> }).collect_view()
     };
     view! { <div class="numbers">{fields}</div> }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::events::Series;
 
-use crate::charts::{Chart, Line};
+use crate::charts::{Chart, Line, Source};
 use crate::components::EmptyState;
 use crate::format;
 use crate::run::RunRecord;
@@ -13,11 +13,16 @@ use crate::texts::texts;
 pub fn Curves(record: RwSignal<RunRecord>) -> impl IntoView {
     let texts = &texts().run;
     let has_metrics = Memo::new(move |_| record.with(RunRecord::has_metrics));
-    let line = |series, label| Line { series, label, colour: "--curve-1", marked: false };
+    let line = |series, label: &'static str| Line {
+        source: Source::Series(series),
+        label: label.to_owned(),
+        colour: "--curve-1",
+        marked: false,
+    };
     let loss = move || {
         let validation = Line {
-            series: Series::ValidationLoss,
-            label: texts.loss_validation,
+            source: Source::Series(Series::ValidationLoss),
+            label: texts.loss_validation.to_owned(),
             colour: "--curve-2",
             marked: true,
         };
@@ -25,12 +30,14 @@ pub fn Curves(record: RwSignal<RunRecord>) -> impl IntoView {
     };
     let bits = move || {
         vec![Line {
-            series: Series::BitsPerByte,
-            label: texts.bits_per_byte,
+            source: Source::Series(Series::BitsPerByte),
+            label: texts.bits_per_byte.to_owned(),
             colour: "--curve-2",
             marked: true,
         }]
     };
+    let has_preflight =
+        Memo::new(move |_| record.with(|record| record.curves.contains_key(&Series::PreflightLoss)));
     let value = |value| format::significant(value, 4);
     view! {
         <Show
@@ -64,6 +71,14 @@ pub fn Curves(record: RwSignal<RunRecord>) -> impl IntoView {
                     record=record
                     show=|value| format::significant(value, 3)
                 />
+                <Show when=move || has_preflight.get()>
+                    <Chart
+                        title=texts.preflight_loss
+                        lines=vec![line(Series::PreflightLoss, texts.preflight_loss)]
+                        record=record
+                        show=value
+                    />
+                </Show>
             </div>
         </Show>
     }

@@ -4,6 +4,8 @@ mod again;
 mod cancel;
 mod curves;
 mod facts;
+mod forecast;
+mod groups;
 mod log;
 mod samples;
 mod summary;
@@ -25,6 +27,8 @@ use again::{DuplicateButton, ResumeButton};
 use cancel::CancelButton;
 use curves::Curves;
 use facts::{JobFacts, Lineage, SpecView};
+use forecast::Forecast;
+use groups::Groups;
 use log::Log;
 use samples::Samples;
 pub use summary::LiveSummary;
@@ -148,7 +152,7 @@ fn Page(
                 <Tabs label=texts.tabs tabs=Signal::derive(tabs) selected=selected/>
                 {trains
                     .then(|| view! {
-                        <TabPanel id="charts" selected=selected><Curves record=record/></TabPanel>
+                        <TabPanel id="charts" selected=selected><Curves record=record/><Groups record=record/></TabPanel>
                         <TabPanel id="samples" selected=selected><Samples record=record/></TabPanel>
                     })}
                 <TabPanel id="log" selected=selected><Log record=record/></TabPanel>
@@ -156,6 +160,7 @@ fn Page(
             </div>
             <aside class="run-side">
                 <JobFacts job=job/>
+                <Forecast job=job record=record/>
                 <Lineage job=job/>
             </aside>
         </div>
