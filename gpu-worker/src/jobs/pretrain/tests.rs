@@ -12,13 +12,13 @@ use model::{Device, Tensor};
 use shared::artifacts::{Purpose, Sha256};
 use shared::datasets::SourceRecord;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
-use shared::events::{JobEvent, Series};
+use shared::events::{GroupStatistics, JobEvent, Series};
 use shared::ids::{ArtifactId, JobId};
 use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
 use shared::spec::{
-    ArchitectureSpec, Decay, Gpt2Spec, MuonSpec, PreflightSpec, PretrainSpec, TrainTokenizerSpec,
+    Activations, ArchitectureSpec, Decay, Gpt2Spec, MuonSpec, PreflightSpec, PretrainSpec, TrainTokenizerSpec,
     WeightAverageSpec,
 };
 
@@ -168,6 +168,17 @@ fn samples(events: &[JobEvent]) -> BTreeMap<(u64, String), String> {
         .collect()
 }
 
+/// Of every step that told them.
+fn statistics(events: &[JobEvent]) -> BTreeMap<u64, Vec<GroupStatistics>> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            JobEvent::ParameterStatistics { step, groups } => Some((*step, groups.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
@@ -208,6 +219,28 @@ fn a_training_tells_its_curves_and_leaves_a_model_and_a_report() {
     assert_eq!(model::hugging_face::from_config(&config).unwrap(), spec().model);
     let last: Vec<_> = std::fs::read_dir(output.join("checkpoints")).unwrap().collect();
     assert_eq!(last.len(), 2, "the last two checkpoints are kept");
+}
+
+#[test]
+fn groups_of_parameters_are_told_of_at_first_now_and_then_and_at_last() {
+    let house = House::new(&stories(), Purpose::Training);
+    let mut spec = spec();
+    spec.statistics.every_steps = 8;
+    house.train(&spec, "kept").unwrap();
+    let kept = statistics(&house.take_events());
+    assert_eq!(kept.keys().copied().collect::<Vec<_>>(), [1, 8, 16, STEPS]);
+    for groups in kept.values() {
+        // Embedding, two layers of two each, norms; the head is the embedding.
+        assert_eq!(groups.len(), 6);
+        for group in groups {
+            let json = serde_json::to_string(group).unwrap();
+            assert!(!json.contains("null") || group.dead_unit_share.is_none(), "{json}");
+            assert!(group.weight_norm > 0.0 && group.gradient_norm > 0.0 && group.update_ratio > 0.0);
+        }
+    }
+    spec.activations = Activations::Recomputed;
+    house.train(&spec, "recomputed").unwrap();
+    assert_eq!(statistics(&house.take_events()), kept, "computing activations again changes nothing");
 }
 
 #[test]
@@ -265,6 +298,7 @@ fn stopping_and_going_on_gives_the_same_numbers_bit_for_bit() {
     assert!(resumed.contains(&JobEvent::Resumed { step: 9 }));
     assert_eq!(curves(&resumed), curves(&straight));
     assert_eq!(samples(&resumed), samples(&straight));
+    assert_eq!(statistics(&resumed), statistics(&straight));
     let weights = |output: &str| std::fs::read(house.output(output).join("model/model.safetensors")).unwrap();
     assert!(weights("stopped") == weights("straight"), "the weights are the same bytes");
 }
