@@ -43,8 +43,7 @@ impl Tokenizer {
                 tokenizer_json.len()
             )));
         }
-        let mut inner = tokenizers::Tokenizer::from_bytes(tokenizer_json)
-            .map_err(|error| configuration(error.to_string()))?;
+        let mut inner = parsed(tokenizer_json)?;
         if inner.get_normalizer().is_some() {
             return Err(configuration("it has a normalizer, which loses bytes of the text".to_owned()));
         }
@@ -190,6 +189,13 @@ impl Tokenizer {
     pub fn token(&self, id: u32) -> Option<String> {
         self.inner.id_to_token(id)
     }
+}
+
+/// The library's reader panics at a decoder that is no JSON: what it is given is JSON throughout.
+fn parsed(tokenizer_json: &[u8]) -> Result<tokenizers::Tokenizer> {
+    let _: serde_json::Value =
+        serde_json::from_slice(tokenizer_json).map_err(|error| configuration(error.to_string()))?;
+    tokenizers::Tokenizer::from_bytes(tokenizer_json).map_err(|error| configuration(error.to_string()))
 }
 
 fn configuration(problem: String) -> Error {

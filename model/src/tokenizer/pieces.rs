@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use shared::engine::Piece;
 
-use super::{FILE_LIMIT_BYTES, Tokenizer, configuration};
+use super::{FILE_LIMIT_BYTES, Tokenizer, configuration, parsed};
 use crate::{Error, Result};
 
 /// Texts to look at are short.
@@ -35,8 +35,7 @@ impl AnyTokenizer {
                 tokenizer_json.len()
             )));
         }
-        let mut inner = tokenizers::Tokenizer::from_bytes(tokenizer_json)
-            .map_err(|error| configuration(error.to_string()))?;
+        let mut inner = parsed(tokenizer_json)?;
         // A sentence of any length, as long as it is.
         inner.with_truncation(None).map_err(|error| configuration(error.to_string()))?;
         inner.with_padding(None);

@@ -188,3 +188,16 @@ fn a_file_can_neither_cut_nor_stretch_a_text() {
         assert_eq!(changed.encode(text).unwrap(), tokenizer().encode(text).unwrap());
     }
 }
+
+/// Found by the fuzzer: the library's reader of decoders panics at what is no JSON.
+#[test]
+fn a_decoder_that_is_no_json_is_an_error() {
+    let file = String::from_utf8(trained(380).tokenizer_json).unwrap();
+    let decoder = file.find("\"decoder\"").unwrap();
+    for broken in ["\\ud800", "\u{1}", "\" \"", "{"] {
+        let at = decoder + file[decoder..].find("ByteLevel").unwrap();
+        let changed = format!("{}{broken}{}", &file[..at], &file[at..]);
+        assert!(Tokenizer::from_bytes(changed.as_bytes()).is_err(), "{broken:?}");
+        assert!(super::AnyTokenizer::from_bytes(changed.as_bytes()).is_err(), "{broken:?}");
+    }
+}
