@@ -87,7 +87,7 @@ crate::stories! {
         assert_eq!(held.lease.job_id, job);
         let first = held.lease.spec.estimate(0, 1e9);
         assert!(first.seconds.is_some_and(|seconds| seconds > 0.0));
-        assert_eq!(estimates(&learner, job).await, [first.clone()]);
+        assert_eq!(estimates(&learner, job).await, std::slice::from_ref(&first));
 
         // The worker leaves; the next one is faster, and one that measured nothing names no time.
         held.client.finish(given_back()).await.unwrap();
