@@ -84,7 +84,7 @@ pub fn measure(spec: &PretrainSpec, threads: usize, budget: Duration) -> Result<
 }
 
 fn train(spec: &PretrainSpec, device: &Device, budget: Duration) -> model::Result<Measured> {
-    let settings = TrainerSettings { forms: spec.precision.into(), ..TrainerSettings::default() };
+    let settings = TrainerSettings::from(spec);
     let weights = random_weights(&spec.model, spec.seed, DType::F32, device)?;
     let mut trainer = Trainer::with_settings(&spec.model, &weights, settings, device)?;
     drop(weights);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{DType, Device, Tensor, Var};
 use shared::events::GroupStatistics;
-use shared::spec::{Activations, AdamWSpec, ArchitectureSpec, MuonSpec, WeightAverageSpec};
+use shared::spec::{Activations, AdamWSpec, ArchitectureSpec, MuonSpec, PretrainSpec, WeightAverageSpec};
 
 use super::Trainable;
 use super::average;
@@ -50,6 +50,18 @@ pub struct TrainerSettings {
     pub activations: Activations,
     pub muon: Option<MuonSpec>,
     pub weight_average: Option<WeightAverageSpec>,
+}
+
+impl From<&PretrainSpec> for TrainerSettings {
+    fn from(spec: &PretrainSpec) -> Self {
+        Self {
+            forms: spec.precision.into(),
+            trainable: Trainable::All,
+            muon: spec.muon.clone(),
+            weight_average: spec.weight_average.clone(),
+            activations: spec.activations,
+        }
+    }
 }
 
 /// What a checkpoint held.

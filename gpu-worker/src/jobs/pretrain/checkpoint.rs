@@ -68,13 +68,7 @@ pub fn resume_or_start(
     data: &Data,
     device: &Device,
 ) -> Result<(Trainer, Progress), JobError> {
-    let settings = TrainerSettings {
-        forms: spec.precision.into(),
-        muon: spec.muon.clone(),
-        weight_average: spec.weight_average.clone(),
-        activations: spec.activations,
-        ..TrainerSettings::default()
-    };
+    let settings = TrainerSettings::from(spec);
     if let Some(average) = &spec.weight_average {
         context.log(
             LogLevel::Info,

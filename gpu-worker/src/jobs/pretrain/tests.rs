@@ -18,8 +18,8 @@ use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
 use shared::spec::presets::Preset;
 use shared::spec::{
-    Activations, ArchitectureSpec, Decay, Gpt2Spec, MuonSpec, PreflightSpec, PretrainSpec, TrainTokenizerSpec,
-    WeightAverageSpec,
+    Activations, ArchitectureSpec, Decay, Gpt2Spec, MuonSpec, PreflightSpec, PretrainSpec,
+    TrainTokenizerSpec, WeightAverageSpec,
 };
 
 use super::run;
