@@ -118,8 +118,9 @@ fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
              or preflight.steps"
         }
         Cause::Stuck => {
-            "It has come to rest: the model is too small for so large a batch, or weight decay or clipping \
-             holds it back. Take fewer rows or a wider model, or lower optimizer.weight_decay"
+            "It has come to rest: the learning rate is too high to settle, the model is too small for so \
+             large a batch, or weight decay holds it back. Try a third of the rate first, then fewer rows, a \
+             wider model or less optimizer.weight_decay"
         }
     };
     let steps = losses.len().saturating_sub(1);
