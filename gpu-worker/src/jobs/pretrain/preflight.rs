@@ -82,7 +82,7 @@ pub fn run(
 enum Cause {
     /// Left the range of numbers.
     Diverged,
-    /// Fell and climbed again, or only climbed.
+    /// Climbed, before or after it fell.
     Unsteady,
     /// Still falling at the end, or hardly begun to.
     Slow,
@@ -92,9 +92,11 @@ enum Cause {
 
 /// By the shape of the curve.
 fn cause(losses: &[f64]) -> Cause {
+    let highest = losses.iter().copied().fold(0.0, f64::max);
     let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
     let (first, last) = (losses.first().copied().unwrap_or(0.0), losses.last().copied().unwrap_or(0.0));
-    if last > lowest * CLIMBED || last > first {
+    // Above the first loss it knew less than nothing, whatever it came to afterwards.
+    if last > lowest * CLIMBED || last > first || highest > first * CLIMBED {
         return Cause::Unsteady;
     }
     let before = losses[losses.len().saturating_sub(1) * 3 / 4];
@@ -108,7 +110,7 @@ fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
              gradients harder"
         }
         Cause::Unsteady => {
-            "It falls and climbs again: the learning rate is too high. Take a third of it, or clip gradients \
+            "It climbs instead of falling all the way: the learning rate is too high. Take a third of it, or clip gradients \
              harder"
         }
         Cause::Slow => {
@@ -116,8 +118,9 @@ fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
              or preflight.steps"
         }
         Cause::Stuck => {
-            "It has come to rest: the model is too small for so large a batch, or weight decay or clipping \
-             holds it back. Take fewer rows or a wider model, or lower optimizer.weight_decay"
+            "It has come to rest: the learning rate is too high to settle, the model is too small for so \
+             large a batch, or weight decay holds it back. Try a third of the rate first, then fewer rows, a \
+             wider model or less optimizer.weight_decay"
         }
     };
     let steps = losses.len().saturating_sub(1);
@@ -142,5 +145,9 @@ mod tests {
         assert_eq!(cause(&curve(&|step| 2.0 + 4.0 * (-step).exp())), Cause::Stuck);
         assert_eq!(cause(&curve(&|step| 2.0 + 0.02 * (step - 10.0).powi(2))), Cause::Unsteady);
         assert_eq!(cause(&curve(&|step| 6.0 + 0.1 * step)), Cause::Unsteady);
+        assert_eq!(
+            cause(&curve(&|step| if step == 3.0 { 20.0 } else { 3.0 + 3.0 * (-step).exp() })),
+            Cause::Unsteady
+        );
     }
 }
