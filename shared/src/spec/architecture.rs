@@ -127,14 +127,50 @@ impl ArchitectureSpec {
         }
     }
 
-    /// Bytes of f32 activations that one token of a training row keeps until its backward pass,
-    /// in the composed form (no recomputation, attention weights kept).
-    pub fn activation_bytes_per_token(&self) -> u64 {
+    /// What one token of a training row holds until its backward pass, on the CPU.
+    pub fn activations_per_token(&self) -> ActivationsPerToken {
         match self {
-            Self::Llama(llama) => llama.activation_bytes_per_token(),
-            Self::Gpt2(gpt2) => gpt2.activation_bytes_per_token(),
+            Self::Llama(llama) => llama.activations_per_token(),
+            Self::Gpt2(gpt2) => gpt2.activations_per_token(),
         }
     }
+
+    pub fn layers(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.layers,
+            Self::Gpt2(gpt2) => gpt2.layers,
+        }
+    }
+
+    pub fn hidden_size(&self) -> u32 {
+        match self {
+            Self::Llama(llama) => llama.hidden_size,
+            Self::Gpt2(gpt2) => gpt2.hidden_size,
+        }
+    }
+
+    /// Weights of all blocks' matrices.
+    pub fn block_matrix_parameters(&self) -> u64 {
+        let of_block = match self {
+            Self::Llama(llama) => llama.block_matrix_parameters(),
+            Self::Gpt2(gpt2) => gpt2.block_matrix_parameters(),
+        };
+        of_block.saturating_mul(u64::from(self.layers()))
+    }
+}
+
+/// Numbers, each of four bytes, with the fused kernels. The composed form (other devices) holds more: a tensor for
+/// every step of a norm, and attention's weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActivationsPerToken {
+    /// What a block is given, `hidden_size`.
+    pub block_input: u64,
+    /// Everything that a block's graph holds, its input included.
+    pub block: u64,
+    /// Before the first block and behind the last one.
+    pub outside: u64,
+    /// The widest tensor.
+    pub widest: u64,
 }
 
 impl LlamaSpec {
@@ -167,11 +203,19 @@ impl LlamaSpec {
         6.0 * (layers * self.block_matrix_parameters() as f64 + head + attention)
     }
 
-    fn activation_bytes_per_token(&self) -> u64 {
-        let hidden = u128::from(self.hidden_size);
-        let attention = 5 * u128::from(self.heads) * u128::from(self.context_length);
-        let per_layer = 16 * hidden + 6 * u128::from(self.feed_forward_size) + attention;
-        saturate(4 * (u128::from(self.layers) * per_layer + 4 * hidden))
+    fn activations_per_token(&self) -> ActivationsPerToken {
+        let hidden = u64::from(self.hidden_size);
+        let feed_forward = u64::from(self.feed_forward_size);
+        let key_value = u64::from(self.head_size()) * u64::from(self.key_value_heads);
+        ActivationsPerToken {
+            block_input: hidden,
+            // Two norms and what they are given, queries before and after they are turned, what is mixed,
+            // two projections, the sum; keys twice and values; gate, up and their product.
+            block: 10 * hidden + 3 * key_value + 3 * feed_forward,
+            // The embedding, what the final norm is given, makes and hands back.
+            outside: 4 * hidden,
+            widest: hidden.max(feed_forward),
+        }
     }
 
     fn validate(&self) -> Result<(), Problems> {
@@ -242,13 +286,18 @@ impl Gpt2Spec {
         6.0 * (layers * self.block_matrix_parameters() as f64 + head + attention)
     }
 
-    fn activation_bytes_per_token(&self) -> u64 {
-        let hidden = u128::from(self.hidden_size);
-        let attention = 5 * u128::from(self.heads) * u128::from(self.context_length);
-        // Two norms of 5 steps, queries, keys and values in 5, what is mixed in 3, two projections with
-        // bias and sum; inside of the feed-forward product, bias and the 6 steps of GELU.
-        let per_layer = 34 * hidden + 8 * u128::from(self.feed_forward_size) + attention;
-        saturate(4 * (u128::from(self.layers) * per_layer + 8 * hidden))
+    fn activations_per_token(&self) -> ActivationsPerToken {
+        let hidden = u64::from(self.hidden_size);
+        let feed_forward = u64::from(self.feed_forward_size);
+        ActivationsPerToken {
+            block_input: hidden,
+            // Two norms and what they are given, queries, keys and values in three, what is mixed, two
+            // projections, the sum; the feed-forward before and after GELU.
+            block: 11 * hidden + 2 * feed_forward,
+            // Two embeddings and their sum, what the final norm is given, makes and hands back.
+            outside: 6 * hidden,
+            widest: (3 * hidden).max(feed_forward),
+        }
     }
 
     fn validate(&self) -> Result<(), Problems> {

@@ -182,6 +182,11 @@ pub struct SampleSpec {
     pub top_p: f64,
 }
 
+/// As the head's kernel on the CPU has it.
+const LOGITS_AT_A_TIME: u64 = 1 << 22;
+/// The program, the tokenizer, the documents of a course's corpus, and what the allocator keeps.
+const BESIDES_BYTES: u64 = 48 << 20;
+
 impl PretrainSpec {
     pub fn tokens_per_step(&self) -> u64 {
         (u64::from(self.batch.rows) * u64::from(self.batch.accumulation_steps))
@@ -278,19 +283,46 @@ impl PretrainSpec {
         problems.into_result()
     }
 
+    /// On the CPU; measured in docs/benchmarks.md.
+    fn memory_bytes(&self) -> u64 {
+        let parameters = self.model.parameter_count();
+        // Weights, gradients and two moments in f32. Muon has one moment of the matrices that it takes over.
+        let saved = self.muon.as_ref().map_or(0, |_| self.model.block_matrix_parameters());
+        let average = self.weight_average.as_ref().map_or(0, |_| parameters);
+        let of_parameters = parameters.saturating_mul(4).saturating_sub(saved).saturating_add(average);
+
+        let of_token = self.model.activations_per_token();
+        let layers = u64::from(self.model.layers());
+        let blocks = match self.activations {
+            Activations::Kept => layers.saturating_mul(of_token.block),
+            Activations::Recomputed => {
+                layers.saturating_mul(of_token.block_input).saturating_add(of_token.block)
+            }
+        };
+        let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
+        // On the way back a tensor's gradient exists four times for a moment: as it comes in, as it is made, and
+        // as candle adds it to zeros.
+        let of_tokens = blocks.saturating_add(of_token.outside + 4 * of_token.widest);
+
+        // The head takes the tokens a chunk at a time, and candle adds a table's gradient to zeros.
+        let vocabulary = u64::from(self.model.vocabulary_size());
+        let logits = LOGITS_AT_A_TIME.max(256 * vocabulary).min(pass_tokens.saturating_mul(vocabulary));
+        let table = vocabulary.saturating_mul(u64::from(self.model.hidden_size()));
+
+        let numbers = of_parameters
+            .saturating_add(pass_tokens.saturating_mul(of_tokens))
+            .saturating_add(logits)
+            .saturating_add(2 * table);
+        numbers.saturating_mul(4).saturating_add(BESIDES_BYTES)
+    }
+
     pub(super) fn estimate(&self, flops_per_second: f64) -> Estimate {
         let parameters = self.model.parameter_count();
-        let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
-        // Weights, gradients and two AdamW moments in f32; the activations of one pass.
-        let memory_bytes = parameters
-            .saturating_mul(16)
-            .saturating_add(pass_tokens.saturating_mul(self.model.activation_bytes_per_token()))
-            .saturating_add(128 << 20);
         let tokens = self.steps.saturating_mul(self.tokens_per_step());
         let operations = tokens as f64 * self.model.training_flops_per_token();
         Estimate {
             parameters: Some(parameters),
-            memory_bytes,
+            memory_bytes: self.memory_bytes(),
             tokens: Some(tokens),
             floating_point_operations: Some(operations),
             tokens_per_second: (flops_per_second > 0.0)
