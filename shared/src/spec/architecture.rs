@@ -135,20 +135,6 @@ impl ArchitectureSpec {
         }
     }
 
-    pub fn layers(&self) -> u32 {
-        match self {
-            Self::Llama(llama) => llama.layers,
-            Self::Gpt2(gpt2) => gpt2.layers,
-        }
-    }
-
-    pub fn hidden_size(&self) -> u32 {
-        match self {
-            Self::Llama(llama) => llama.hidden_size,
-            Self::Gpt2(gpt2) => gpt2.hidden_size,
-        }
-    }
-
     /// Weights of all blocks' matrices.
     pub fn block_matrix_parameters(&self) -> u64 {
         let of_block = match self {

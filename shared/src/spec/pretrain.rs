@@ -184,8 +184,8 @@ pub struct SampleSpec {
 
 /// As the head's kernel on the CPU has it.
 const LOGITS_AT_A_TIME: u64 = 1 << 22;
-/// The program, the tokenizer, the documents of a course's corpus, and what the allocator keeps.
-const BESIDES_BYTES: u64 = 48 << 20;
+/// The program, the tokenizer and the documents of a course's corpus.
+const BESIDES_BYTES: u64 = 64 << 20;
 
 impl PretrainSpec {
     pub fn tokens_per_step(&self) -> u64 {
@@ -313,7 +313,9 @@ impl PretrainSpec {
             .saturating_add(pass_tokens.saturating_mul(of_tokens))
             .saturating_add(logits)
             .saturating_add(2 * table);
-        numbers.saturating_mul(4).saturating_add(BESIDES_BYTES)
+        // A tenth is what the allocator keeps between blocks: the estimate should not be too low.
+        let bytes = numbers.saturating_mul(4);
+        bytes.saturating_add(bytes / 10).saturating_add(BESIDES_BYTES)
     }
 
     pub(super) fn estimate(&self, flops_per_second: f64) -> Estimate {
