@@ -115,7 +115,7 @@ fn a_person_sees_which_layers_fare_badly_and_what_to_try() {
 
     // What is off is said, and nothing else.
     let odd = browser.text(".groups .reason");
-    assert!(odd.contains("임베딩: 한 스텝에") && odd.contains("12층 앞먹임: 유닛의 80%"), "{odd}");
+    assert!(odd.contains("임베딩: 한 스텝에") && odd.contains("12층 피드포워드: 유닛의 80%"), "{odd}");
     assert_eq!(odd.lines().filter(|line| !line.trim().is_empty()).count(), 2, "{odd}");
 
     // Five of the twelve layers are drawn, the first and the last among them; dead units by themselves.

@@ -53,7 +53,7 @@ pub const NEW_RUN: NewRun = NewRun {
     heads_hint: "나누어 보는 눈의 수",
     key_value_heads: "키·값 헤드",
     key_value_heads_hint: "헤드 여럿이 함께 쓰는 키와 값(GQA)",
-    feed_forward_size: "앞먹임 크기",
+    feed_forward_size: "피드포워드 크기",
     feed_forward_size_hint: "SwiGLU 안쪽의 너비",
     steps: "스텝",
     steps_hint: "가중치를 고치는 횟수",
