@@ -122,7 +122,7 @@ fn a_person_sees_which_layers_fare_badly_and_what_to_try() {
     let legend = browser.text("#panel-attention .u-legend");
     assert!(legend.contains("1층") && legend.contains("12층"), "{legend}");
     browser.click("#tab-feed-forward");
-    browser.wait_for("#panel-feed-forward [role=img][aria-label^='쉬는 유닛의 비율']");
+    browser.wait_for("#panel-feed-forward [role=img][aria-label^='죽은 유닛의 비율']");
     browser.click("#tab-others");
     browser.wait_for_text("#panel-others .u-legend", "임베딩");
     browser.click("#tab-attention");

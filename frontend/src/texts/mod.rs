@@ -198,8 +198,8 @@ texts! {
         worker_leaves, too_much_memory, too_long, no_inputs, no_outputs, input_deleted, nothing_imported, no_documents,
         nothing_left, for_evaluation, other_vocabulary, nothing_to_train_on, nothing_held_out, diverged,
         diverged_at, diverged_in_warmup, diverged_unclipped, diverged_by_rate, diverged_suddenly, diverged_checkpoint,
-        diverged_no_checkpoint, averaged, preflight_passed, preflight_diverged, preflight_unsteady, preflight_slow,
-        preflight_stuck, come_apart,
+        diverged_no_checkpoint, averaged, preflight_passed, preflight_why, preflight_too_high, preflight_too_low,
+        preflight_no_better, come_apart,
     }
     /// Placeholders: `{0}`, `{1}`, `{message}`.
     Refusals {

@@ -184,20 +184,20 @@ fn reported(line: &str) -> Option<String> {
             texts.preflight_passed,
         ),
         (
-            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It left the range",
-            texts.preflight_diverged,
+            "pre-flight: failed; a tenth of the learning rate and ten times as much will tell why",
+            texts.preflight_why,
         ),
         (
-            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It falls and climbs",
-            texts.preflight_unsteady,
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. At a tenth of the learning rate it came to {}: the rate is too high",
+            texts.preflight_too_high,
         ),
         (
-            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It is still falling",
-            texts.preflight_slow,
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. At ten times the learning rate it came to {}: the rate is too low",
+            texts.preflight_too_low,
         ),
         (
-            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. It has come to rest",
-            texts.preflight_stuck,
+            "pre-flight: failed after {} steps on one batch of {} tokens, its loss went from {} to {} and had to fall below {}. Another learning rate does no better ({} at a tenth, {} at ten times)",
+            texts.preflight_no_better,
         ),
         (
             "the training has come apart: for {} steps up to {} the loss was above {}, worse than guessing, and it had been {}. It may",
@@ -364,10 +364,9 @@ mod tests {
         );
         assert!(passed.contains("37") && passed.contains("0.655") && is_korean(&passed), "{passed}");
         for advice in [
-            "It left the range of numbers",
-            "It falls and climbs again",
-            "It is still falling",
-            "It has come to rest",
+            "At a tenth of the learning rate it came to 0.402: the rate is too high, lower it",
+            "At ten times the learning rate it came to 0.811: the rate is too low for so few steps",
+            "Another learning rate does no better (6.203 at a tenth, ∞ at ten times): the model is too small",
         ] {
             let failed = report(&format!(
                 "pre-flight: failed after 400 steps on one batch of 1024 tokens, its loss went from 6.911 to \

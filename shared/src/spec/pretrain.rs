@@ -302,7 +302,8 @@ impl PretrainSpec {
         let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
         // On the way back a tensor's gradient exists four times for a moment: as it comes in, as it is made, and
         // as candle adds it to zeros.
-        let of_tokens = blocks.saturating_add(of_token.outside + 4 * of_token.widest);
+        let of_tokens =
+            blocks.saturating_add(of_token.outside.saturating_add(of_token.widest.saturating_mul(4)));
 
         // The head takes the tokens a chunk at a time, and candle adds a table's gradient to zeros.
         let vocabulary = u64::from(self.model.vocabulary_size());
@@ -312,7 +313,7 @@ impl PretrainSpec {
         let numbers = of_parameters
             .saturating_add(pass_tokens.saturating_mul(of_tokens))
             .saturating_add(logits)
-            .saturating_add(2 * table);
+            .saturating_add(table.saturating_mul(2));
         // A tenth is what the allocator keeps between blocks: the estimate should not be too low.
         let bytes = numbers.saturating_mul(4);
         bytes.saturating_add(bytes / 10).saturating_add(BESIDES_BYTES)

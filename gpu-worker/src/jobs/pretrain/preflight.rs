@@ -21,17 +21,27 @@ use crate::jobs::{JobContext, JobError};
 const BAR: f64 = 0.1;
 /// At most so many steps lead up to the peak of the rate.
 const RAMP_STEPS: u32 = 10;
-/// The loss has come to rest where the last quarter of the steps took off less than this share.
-const AT_REST: f64 = 0.02;
-/// A loss above this share of the first has hardly moved: how often each token occurs takes off more.
-const HARDLY_MOVED: f64 = 0.9;
-/// A loss that has climbed by this share from its lowest.
-const CLIMBED: f64 = 1.25;
+/// Another rate has to take off so many times what this one did to be the reason.
+const CLEARLY_MORE: f64 = 1.25;
+/// What the learning rate is multiplied with to look for the reason of a failure.
+const OTHER_RATES: [f64; 2] = [0.1, 10.0];
+
+/// Everything that a flight starts from.
+struct Start<'a> {
+    spec: &'a PretrainSpec,
+    steps: u32,
+    weights: &'a Weights,
+    settings: TrainerSettings,
+    batch: &'a [PackedRows],
+    device: &'a Device,
+}
 
 /// Trains a copy of `weights` on `batch` alone.
 ///
 /// # Errors
-/// [`JobError::User`] when it does not learn it in the steps that the spec gives.
+/// [`JobError::User`] when it does not learn it in the steps that the spec gives. The shape of the curve
+/// does not tell a rate that is far too high from a model that is too small, so two other rates are tried
+/// before the reason is named.
 pub fn run(
     spec: &PretrainSpec,
     preflight: &PreflightSpec,
@@ -42,95 +52,113 @@ pub fn run(
 ) -> Result<(), JobError> {
     // It is the last weights that have to know the batch.
     let settings = TrainerSettings { weight_average: None, ..settings };
-    let mut trainer = Trainer::with_settings(&spec.model, weights, settings, device).map_err(model_error)?;
+    let start = Start { spec, steps: preflight.steps, weights, settings, batch, device };
     let tokens: usize = batch.iter().map(PackedRows::counted).sum();
+    let tell = |step: u64, loss: f64| {
+        let values = BTreeMap::from([(Series::PreflightLoss, loss)]);
+        context.emit(JobEvent::Metrics { step, values })
+    };
+    let losses = fly(&start, 1.0, context, tell)?;
+    let (first, last) = ends(&losses);
+    let steps = losses.len().saturating_sub(1);
+    if last < BAR * first {
+        return context.log(
+            LogLevel::Info,
+            format!(
+                "pre-flight: passed after {steps} steps on one batch of {tokens} tokens, its loss went from \
+                 {first:.3} to {last:.3}"
+            ),
+        );
+    }
+    context.log(
+        LogLevel::Info,
+        "pre-flight: failed; a tenth of the learning rate and ten times as much will tell why",
+    )?;
+    let mut others = [0.0; OTHER_RATES.len()];
+    for (other, factor) in others.iter_mut().zip(OTHER_RATES) {
+        *other = ends(&fly(&start, factor, context, |_, _| Ok(()))?).1;
+    }
+    let reason = reason((first, last), others);
+    Err(JobError::User(format!(
+        "pre-flight: failed after {steps} steps on one batch of {tokens} tokens, its loss went from {first:.3} to \
+         {} and had to fall below {:.3}. {reason}. Nothing was trained",
+        shown(last),
+        BAR * first
+    )))
+}
+
+/// The losses by step, until the batch is known or the steps are over; the last one is infinite where the
+/// numbers left their range.
+fn fly(
+    start: &Start<'_>,
+    factor: f64,
+    context: &JobContext,
+    mut tell: impl FnMut(u64, f64) -> Result<(), JobError>,
+) -> Result<Vec<f64>, JobError> {
+    let Start { spec, steps, weights, settings, batch, device } = start;
+    let mut spec = (*spec).clone();
+    spec.optimizer.learning_rate *= factor;
+    let mut settings = settings.clone();
+    if let Some(muon) = &mut settings.muon {
+        muon.learning_rate *= factor;
+    }
+    let mut trainer = Trainer::with_settings(&spec.model, weights, settings, device).map_err(model_error)?;
     let mut losses: Vec<f64> = Vec::new();
     // The loss of a step is of the weights before it: one more shows what the last one did.
-    for step in 1..=preflight.steps.saturating_add(1) {
+    for step in 1..=steps.saturating_add(1) {
         context.continue_or_stop()?;
-        let ramp = f64::from(step) / f64::from(RAMP_STEPS.min(preflight.steps));
+        let ramp = f64::from(step) / f64::from(RAMP_STEPS.min(*steps));
         let rate = spec.optimizer.learning_rate * ramp.min(1.0);
-        let loss = match trainer.train_step(batch, &spec.optimizer, rate) {
-            Ok(outcome) => outcome.loss,
+        match trainer.train_step(batch, &spec.optimizer, rate) {
+            Ok(outcome) => losses.push(outcome.loss),
             Err(model::Error::Diverged { .. }) => {
-                return Err(JobError::User(failure(&losses, tokens, Cause::Diverged)));
+                losses.push(f64::INFINITY);
+                break;
             }
             Err(error) => return Err(model_error(error)),
-        };
-        context.emit(JobEvent::Metrics {
-            step: trainer.step() - 1,
-            values: BTreeMap::from([(Series::PreflightLoss, loss)]),
-        })?;
-        losses.push(loss);
-        let first = losses[0];
-        if loss < BAR * first {
-            return context.log(
-                LogLevel::Info,
-                format!(
-                    "pre-flight: passed after {} steps on one batch of {tokens} tokens, its loss went from \
-                     {first:.3} to {loss:.3}",
-                    trainer.step() - 1
-                ),
-            );
+        }
+        let (first, last) = ends(&losses);
+        tell(trainer.step() - 1, last)?;
+        if last < BAR * first {
+            break;
         }
     }
-    Err(JobError::User(failure(&losses, tokens, cause(&losses))))
+    Ok(losses)
 }
 
-/// Why a batch was not learned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cause {
-    /// Left the range of numbers.
-    Diverged,
-    /// Climbed, before or after it fell.
-    Unsteady,
-    /// Still falling at the end, or hardly begun to.
-    Slow,
-    /// Came to rest above the bar.
-    Stuck,
+fn ends(losses: &[f64]) -> (f64, f64) {
+    let infinite = f64::INFINITY;
+    (losses.first().copied().unwrap_or(infinite), losses.last().copied().unwrap_or(infinite))
 }
 
-/// By the shape of the curve.
-fn cause(losses: &[f64]) -> Cause {
-    let highest = losses.iter().copied().fold(0.0, f64::max);
-    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    let (first, last) = (losses.first().copied().unwrap_or(0.0), losses.last().copied().unwrap_or(0.0));
-    // Above the first loss it knew less than nothing, whatever it came to afterwards.
-    if last > lowest * CLIMBED || last > first || highest > first * CLIMBED {
-        return Cause::Unsteady;
+fn shown(loss: f64) -> String {
+    if loss.is_finite() { format!("{loss:.3}") } else { "∞".to_owned() }
+}
+
+/// Why a batch was not learned, by what the other rates came to.
+fn reason((first, last): (f64, f64), [at_a_tenth, at_ten_times]: [f64; 2]) -> String {
+    let taken_off = |loss: f64| (first - loss).max(0.0);
+    let is_better = taken_off(at_a_tenth.min(at_ten_times)) > CLEARLY_MORE * taken_off(last);
+    if is_better && at_a_tenth <= at_ten_times {
+        format!(
+            "At a tenth of the learning rate it came to {}: the rate is too high, lower it",
+            shown(at_a_tenth)
+        )
+    } else if is_better {
+        format!(
+            "At ten times the learning rate it came to {}: the rate is too low for so few steps. Raise it, or \
+             preflight.steps",
+            shown(at_ten_times)
+        )
+    } else {
+        format!(
+            "Another learning rate does no better ({} at a tenth, {} at ten times): the model is too small for so \
+             large a batch, the steps are too few, or weight decay holds it back. Try more preflight.steps, fewer \
+             rows, a wider model or less optimizer.weight_decay",
+            shown(at_a_tenth),
+            shown(at_ten_times)
+        )
     }
-    let before = losses[losses.len().saturating_sub(1) * 3 / 4];
-    if last < before * (1.0 - AT_REST) || last > first * HARDLY_MOVED { Cause::Slow } else { Cause::Stuck }
-}
-
-fn failure(losses: &[f64], tokens: usize, cause: Cause) -> String {
-    let advice = match cause {
-        Cause::Diverged => {
-            "It left the range of numbers: the learning rate is far too high. Take a tenth of it, or clip \
-             gradients harder"
-        }
-        Cause::Unsteady => {
-            "It climbs instead of falling all the way: the learning rate is too high. Take a third of it, or clip gradients \
-             harder"
-        }
-        Cause::Slow => {
-            "It falls too slowly: the learning rate is too low for so few steps. Raise the learning rate \
-             or preflight.steps"
-        }
-        Cause::Stuck => {
-            "It has come to rest: the learning rate is too high to settle, the model is too small for so \
-             large a batch, or weight decay holds it back. Try a third of the rate first, then fewer rows, a \
-             wider model or less optimizer.weight_decay"
-        }
-    };
-    let steps = losses.len().saturating_sub(1);
-    let first = losses.first().copied().unwrap_or(f64::NAN);
-    let last = losses.last().copied().unwrap_or(f64::NAN);
-    format!(
-        "pre-flight: failed after {steps} steps on one batch of {tokens} tokens, its loss went from {first:.3} to \
-         {last:.3} and had to fall below {:.3}. {advice}. Nothing was trained",
-        BAR * first
-    )
 }
 
 #[cfg(test)]
@@ -138,16 +166,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shape_of_the_curve_says_what_is_wrong() {
-        let curve = |f: &dyn Fn(f64) -> f64| (0..=40).map(|step| f(f64::from(step))).collect::<Vec<f64>>();
-        assert_eq!(cause(&curve(&|step| 6.0 - 0.05 * step)), Cause::Slow);
-        assert_eq!(cause(&curve(&|step| 6.0 - 0.001 * step)), Cause::Slow);
-        assert_eq!(cause(&curve(&|step| 2.0 + 4.0 * (-step).exp())), Cause::Stuck);
-        assert_eq!(cause(&curve(&|step| 2.0 + 0.02 * (step - 10.0).powi(2))), Cause::Unsteady);
-        assert_eq!(cause(&curve(&|step| 6.0 + 0.1 * step)), Cause::Unsteady);
-        assert_eq!(
-            cause(&curve(&|step| if step == 3.0 { 20.0 } else { 3.0 + 3.0 * (-step).exp() })),
-            Cause::Unsteady
-        );
+    fn the_other_rates_say_what_is_wrong() {
+        let cases = [
+            ((3.2, [0.4, f64::INFINITY]), "too high"),
+            ((f64::INFINITY, [2.0, f64::INFINITY]), "too high"),
+            ((5.6, [5.7, 5.1]), "too low"),
+            ((2.0, [5.0, 1.9]), "no better"),
+            ((f64::INFINITY, [f64::INFINITY, f64::INFINITY]), "no better"),
+        ];
+        for ((loss, others), expected) in cases {
+            let reason = reason((5.7, loss), others);
+            assert!(reason.contains(expected), "{loss} {others:?}: {reason}");
+        }
     }
 }
