@@ -1,9 +1,10 @@
 //! Running other programs, with errors that say what to do.
 
 use std::env;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -90,6 +91,36 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
         }
         thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// As [`output`] for at most `limit`; a command that takes longer is ended and counts as failed.
+pub fn output_within(command: &mut Command, limit: Duration) -> Result<String> {
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
+    let mut pipe = child.stdout.take().context("no pipe to read from")?;
+    let (sender, receiver) = mpsc::channel();
+    // Not waited for: processes that the command left behind may keep the pipe open.
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.read_to_end(&mut bytes);
+        sender.send(read.map(|_| bytes))
+    });
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            bail!("`{}` did not end within {} s", shown(command), limit.as_secs());
+        }
+        thread::sleep(Duration::from_millis(50));
+    };
+    succeeded(command, status)?;
+    let bytes = receiver
+        .recv_timeout(Duration::from_secs(10))
+        .with_context(|| format!("`{}` ended, but not what it writes", shown(command)))??;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Finds a program on PATH.
