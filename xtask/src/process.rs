@@ -146,3 +146,18 @@ fn cannot_start(command: &Command) -> String {
     let program = Path::new(command.get_program());
     format!("`{}` cannot be started: is {} installed and on PATH?", shown(command), program.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_may_not_take_that_long_is_ended() {
+        let hanging = output_within(Command::new("sleep").arg("1000"), Duration::ZERO).unwrap_err();
+        assert_eq!(hanging.to_string(), "`sleep 1000` did not end within 0 s");
+        let minute = Duration::from_secs(60);
+        assert_eq!(output_within(Command::new("echo").arg("done"), minute).unwrap(), "done\n");
+        let failing = output_within(&mut Command::new("false"), minute).unwrap_err();
+        assert!(failing.to_string().starts_with("`false` failed"), "{failing}");
+    }
+}

@@ -58,6 +58,8 @@ pub struct Step {
     /// Without gradients.
     pub forward_ms: f64,
     pub fastest_forward_ms: f64,
+    /// Of all threads.
+    pub fastest_forward_processor_ms: f64,
     pub page_faults: f64,
 }
 
@@ -69,6 +71,7 @@ struct OurLine {
     wall_ms: Vec<f64>,
     processor_ms: Vec<f64>,
     forward_wall_ms: Vec<f64>,
+    forward_processor_ms: Vec<f64>,
     page_faults_per_step: f64,
     peak_mebibytes: Option<f64>,
     baseline_mebibytes: Option<f64>,
@@ -139,6 +142,7 @@ fn of_our_line(line: OurLine) -> Measured {
             operations: line.floating_point_operations_per_step,
             products: line.products,
             fastest_forward_ms: smallest(&line.forward_wall_ms),
+            fastest_forward_processor_ms: smallest(&line.forward_processor_ms),
             forward_ms: median(line.forward_wall_ms),
             page_faults: line.page_faults_per_step,
         }),
@@ -226,7 +230,7 @@ mod tests {
     fn our_line_is_told_by_medians_and_without_what_the_process_had() {
         let line = r#"{"shape": "T", "tokens_per_step": 2000, "floating_point_operations_per_step": 5e9,
             "products": [[384, 128], [4000, 128]], "wall_ms": [90, 100, 120], "processor_ms": [95, 85, 90],
-            "forward_wall_ms": [30, 20, 40], "page_faults_per_step": 1.5,
+            "forward_wall_ms": [30, 20, 40], "forward_processor_ms": [25, 35], "page_faults_per_step": 1.5,
             "peak_mebibytes": 130.5, "baseline_mebibytes": 10.5}"#;
         let measured = of_our_line(serde_json::from_str(line).unwrap());
         assert_eq!((measured.wall_ms, measured.fastest_ms), (100.0, 90.0));
@@ -235,6 +239,7 @@ mod tests {
         let step = measured.step.unwrap();
         assert_eq!((step.tokens, step.operations), (2000, 5e9));
         assert_eq!((step.forward_ms, step.fastest_forward_ms), (30.0, 20.0));
+        assert_eq!(step.fastest_forward_processor_ms, 25.0);
         assert_eq!(step.products, [[384, 128], [4000, 128]]);
     }
 

@@ -19,7 +19,7 @@ use clap::Args;
 
 use crate::process;
 use contestant::{Contestant, Measured, Peer, load, our_program, our_version, peer_version};
-use modes::{OurMode, PeerMode};
+use modes::{Execution, OurMode, PeerMode};
 use products::FastestProducts;
 
 const EXAMPLES: [&str; 2] = ["training_speed", "matrix_product_speed"];
@@ -80,7 +80,7 @@ pub fn run(options: &TrainOptions) -> Result<()> {
         for threads in &options.threads {
             let (rounds, products) = take_turns(options, shape, *threads, &contestants)?;
             println!("\n{shape}, {threads} threads:\n");
-            println!("{}", summary::table(&contestants, &rounds, &products));
+            println!("{}", summary::table(*threads, &contestants, &rounds, &products));
         }
     }
     Ok(())
@@ -142,8 +142,12 @@ fn take_turns(
                     println!("{turn} {measured}, load {}, {}", load(), contestant.version());
                     rounds.push(measured);
                 }
-                (Err(error), Contestant::Peer { .. }) => {
-                    println!("{turn} failed and is left out from here on: {error:#}");
+                (Err(error), Contestant::Peer { mode, .. }) => {
+                    let advice = match mode.execution {
+                        Execution::Eager => "",
+                        Execution::Compiled => " (torch.compile needs a C++ compiler on PATH and its time)",
+                    };
+                    println!("{turn} failed and is left out from here on: {error:#}{advice}");
                     *failed = true;
                 }
                 (Err(error), Contestant::Ours { .. }) => return Err(error),

@@ -18,7 +18,12 @@ struct Figures {
 }
 
 /// Markdown, as docs/benchmarks.md takes it. A contestant without rounds failed.
-pub fn table(contestants: &[Contestant<'_>], rounds: &[Vec<Measured>], products: &FastestProducts) -> String {
+pub fn table(
+    threads: u32,
+    contestants: &[Contestant<'_>],
+    rounds: &[Vec<Measured>],
+    products: &FastestProducts,
+) -> String {
     let mut text = String::from(
         "| | ms a step, rounds | median (fastest step) | least processor ms | tokens/s | peak MiB |\n\
          |---|---|---|---|---|---|\n",
@@ -67,7 +72,9 @@ pub fn table(contestants: &[Contestant<'_>], rounds: &[Vec<Measured>], products:
     };
     if let Some(plain) = of_mode(OurMode::PLAIN) {
         text.push('\n');
-        text.push_str(&floor(plain, products).unwrap_or("The products have not been measured.\n".to_owned()));
+        text.push_str(
+            &floor(plain, threads, products).unwrap_or("The products have not been measured.\n".to_owned()),
+        );
         if let Some(frozen) = of_mode(OurMode::FROZEN) {
             text.push_str(&backward(plain, frozen).unwrap_or_default());
         }
@@ -100,42 +107,45 @@ fn ratios(ours: &[Measured], peer: &[Measured]) -> Option<String> {
     ))
 }
 
-/// A step's operations (attention's among them) at the rate of its products.
-fn floor(plain: &[Measured], products: &FastestProducts) -> Option<String> {
+/// A step's operations (attention's among them) at the rate of its products on as many threads.
+fn floor(plain: &[Measured], threads: u32, products: &FastestProducts) -> Option<String> {
     let step = plain.first()?.step.as_ref()?;
     let gigaflops = products.rate(step.tokens, &step.products)?;
     let figures = figures(plain)?;
     let floor_ms = step.operations / gigaflops / 1e6;
     Some(format!(
         "The floor: {:.1} GFLOP a step at {gigaflops:.1} GFLOP/s, the rate of its products, are {floor_ms:.1} ms; \
-         ours f32 takes {:.2} times as long (median), {:.2} (fastest step).\n",
+         ours f32 takes {:.2} times as long (median), {:.2} (fastest step), {:.2} (least processor time by thread).\n",
         step.operations / 1e9,
         figures.wall_ms / floor_ms,
-        figures.fastest_ms / floor_ms
+        figures.fastest_ms / floor_ms,
+        figures.fastest_processor_ms / f64::from(threads) / floor_ms
     ))
 }
 
 /// Steps without their forward passes: backward and optimizer.
 fn backward(plain: &[Measured], frozen: &[Measured]) -> Option<String> {
-    let of = |rounds: &[Measured], value: fn(&Measured, &Step) -> f64, reduce: fn(Vec<f64>) -> f64| {
-        let values: Option<Vec<_>> =
-            rounds.iter().map(|round| Some(value(round, round.step.as_ref()?))).collect();
-        values.map(reduce)
-    };
-    let backward_ms = |rounds| of(rounds, |round, step| round.wall_ms - step.forward_ms, median);
-    let fastest_ms = |rounds| {
-        let step_ms = of(rounds, |round, _| round.fastest_ms, |values| smallest(&values))?;
-        let forward_ms = of(rounds, |_, step| step.fastest_forward_ms, |values| smallest(&values))?;
-        Some(step_ms - forward_ms)
-    };
-    let (whole, part) = (backward_ms(plain)?, backward_ms(frozen)?);
-    let (whole_fastest, part_fastest): (f64, f64) = (fastest_ms(plain)?, fastest_ms(frozen)?);
-    Some(format!(
-        "A frozen step without its forward pass takes {part:.1} ms, a whole one {whole:.1} ms: {:.2} of it; by the \
-         fastest, {part_fastest:.1} of {whole_fastest:.1} ms, {:.2}.\n",
-        part / whole,
-        part_fastest / whole_fastest
-    ))
+    let (whole, part) = (without_forward(plain)?, without_forward(frozen)?);
+    let each: Vec<_> = ["medians", "fastest steps", "least processor time"]
+        .iter()
+        .zip(part.iter().zip(whole))
+        .map(|(name, (part, whole))| format!("{part:.1} of {whole:.1} ms, {:.2} ({name})", part / whole))
+        .collect();
+    Some(format!("A frozen step without its forward pass to a whole one: {}.\n", each.join("; ")))
+}
+
+/// The median, by the fastest and by the least processor time.
+fn without_forward(rounds: &[Measured]) -> Option<[f64; 3]> {
+    let steps: Option<Vec<&Step>> = rounds.iter().map(|round| round.step.as_ref()).collect();
+    let steps = steps?;
+    let figures = figures(rounds)?;
+    let differences = rounds.iter().zip(&steps).map(|(round, step)| round.wall_ms - step.forward_ms);
+    let least = |value: fn(&Step) -> f64| smallest(&steps.iter().map(|step| value(step)).collect::<Vec<_>>());
+    Some([
+        median(differences.collect()),
+        figures.fastest_ms - least(|step| step.fastest_forward_ms),
+        figures.fastest_processor_ms - least(|step| step.fastest_forward_processor_ms),
+    ])
 }
 
 /// The mean of the two in the middle where there are two.
@@ -173,6 +183,7 @@ mod tests {
                 products: vec![[4, 2]],
                 forward_ms,
                 fastest_forward_ms: forward_ms - 5.0,
+                fastest_forward_processor_ms: forward_ms - 10.0,
                 page_faults: 0.0,
             }),
             ..Measured::default()
@@ -216,19 +227,19 @@ mod tests {
         ];
         let mut products = FastestProducts::default();
         products.see("ours m8 n4 k2: fwd 120 dx 120 dw 120 GF/s (1 thr)");
-        let text = table(&contestants, &rounds, &products);
+        let text = table(2, &contestants, &rounds, &products);
         for line in [
             "| ours f32 | 100.0, 120.0 | 110.0 (90.0) | 100.0 | 9167 | 30 |",
             "| PyTorch compile | failed | – | – | – | – |",
             // 110 to 180, 90 to 150, 100 to 160, 30 to 100.
             "| f32 to eager | 0.61 (0.50, 0.75) | 0.60 | 0.62 | 0.30 |",
             "| bf16 to eager-bf16 | 0.75 (0.75) | 0.71 | 0.75 | 0.50 |",
-            // 6 GFLOP at 120 GFLOP/s.
+            // 6 GFLOP at 120 GFLOP/s; 100 ms of processor on two threads.
             "The floor: 6.0 GFLOP a step at 120.0 GFLOP/s, the rate of its products, are 50.0 ms; ours f32 takes \
-             2.20 times as long (median), 1.80 (fastest step).",
-            // 70 and 80 ms whole, 30 and 40 frozen; 90 - 25 and 50 - 25.
-            "A frozen step without its forward pass takes 35.0 ms, a whole one 75.0 ms: 0.47 of it; by the \
-             fastest, 25.0 of 65.0 ms, 0.38.",
+             2.20 times as long (median), 1.80 (fastest step), 1.00 (least processor time by thread).",
+            // 70 and 80 ms whole, 30 and 40 frozen; 90 - 25 and 50 - 25; 100 - 20 and 60 - 20.
+            "A frozen step without its forward pass to a whole one: 35.0 of 75.0 ms, 0.47 (medians); 25.0 of \
+             65.0 ms, 0.38 (fastest steps); 40.0 of 80.0 ms, 0.50 (least processor time).",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is missing:\n{text}");
         }
@@ -239,7 +250,7 @@ mod tests {
     #[test]
     fn without_a_rate_of_its_products_a_step_has_no_floor() {
         let contestants = [Contestant::Ours { mode: OurMode::PLAIN, version: "" }];
-        let text = table(&contestants, &[vec![round(100.0, 30.0, 30.0)]], &FastestProducts::default());
+        let text = table(2, &contestants, &[vec![round(100.0, 30.0, 30.0)]], &FastestProducts::default());
         assert!(text.ends_with("The products have not been measured.\n"), "{text}");
     }
 }
