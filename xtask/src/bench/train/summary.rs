@@ -47,10 +47,7 @@ pub fn table(
             figures.peak_mebibytes
         );
     }
-    text.push_str(
-        "\n| ours to PyTorch | medians (by round) | fastest steps | least processor time | peak memory |\n\
-         |---|---|---|---|---|\n",
-    );
+    let mut compared = String::new();
     for (ours, our_rounds) in &all {
         for (peer, peer_rounds) in &all {
             let (Contestant::Ours { mode, .. }, Contestant::Peer { mode: peer_mode, .. }) = (ours, peer)
@@ -60,9 +57,16 @@ pub fn table(
             if mode.compares_with(*peer_mode)
                 && let Some(ratios) = ratios(our_rounds, peer_rounds)
             {
-                let _ = writeln!(text, "| {mode} to {peer_mode} | {ratios} |");
+                let _ = writeln!(compared, "| {mode} to {peer_mode} | {ratios} |");
             }
         }
+    }
+    if !compared.is_empty() {
+        text.push_str(
+            "\n| ours to PyTorch | medians (by round) | fastest steps | least processor time | peak memory |\n\
+             |---|---|---|---|---|\n",
+        );
+        text.push_str(&compared);
     }
     let of_mode = |wanted: OurMode| {
         let found = all.iter().find(|(contestant, rounds)| {
@@ -252,5 +256,6 @@ mod tests {
         let contestants = [Contestant::Ours { mode: OurMode::PLAIN, version: "" }];
         let text = table(2, &contestants, &[vec![round(100.0, 30.0, 30.0)]], &FastestProducts::default());
         assert!(text.ends_with("The products have not been measured.\n"), "{text}");
+        assert!(!text.contains("PyTorch"), "there is nobody to compare with:\n{text}");
     }
 }
