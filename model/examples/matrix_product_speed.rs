@@ -1,5 +1,6 @@
 //! The floor under every training step: GFLOP/s of the f32 matrix products that a linear layer makes, at the
-//! sizes of the shapes `T` and `S`. `cargo run -p model --example matrix_product_speed -- 2` (threads).
+//! sizes of the shapes `T` and `S`. `cargo run -p model --example matrix_product_speed -- 2` (threads); other
+//! sizes follow, as `2048x1024x256` (tokens, outputs, inputs). `cargo xtask bench train` reads the lines.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
@@ -18,9 +19,11 @@ const SIZES: [(usize, usize, usize); 6] = [
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let threads: usize = std::env::args().nth(1).unwrap_or("2".to_owned()).parse()?;
+    let given = std::env::args().skip(2).map(|size| parse(&size)).collect::<Result<Vec<_>, _>>()?;
+    let sizes = if given.is_empty() { SIZES.to_vec() } else { given };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     pool.install(|| -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        for (tokens, outputs, inputs) in SIZES {
+        for (tokens, outputs, inputs) in sizes {
             let random = |rows, columns| Tensor::rand(-1f32, 1f32, (rows, columns), &Device::Cpu);
             let (x, weight, dy) = (random(tokens, inputs)?, random(outputs, inputs)?, random(tokens, outputs)?);
             let operations = 2.0 * (tokens * outputs * inputs) as f64;
@@ -38,9 +41,17 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             let dx = fastest(&|| Ok(dy.matmul(&weight)?))?;
             let dw = fastest(&|| Ok(dy.t()?.matmul(&x)?))?;
             println!(
-                "ours m{tokens} n{outputs} k{inputs}: fwd {forward:.0} dx {dx:.0} dw {dw:.0} GF/s ({threads} thr)"
+                "ours m{tokens} n{outputs} k{inputs}: fwd {forward:.1} dx {dx:.1} dw {dw:.1} GF/s ({threads} thr)"
             );
         }
         Ok(())
     })
+}
+
+fn parse(size: &str) -> Result<(usize, usize, usize), String> {
+    let numbers: Vec<usize> = size.split('x').filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [tokens, outputs, inputs] if tokens * outputs * inputs > 0 => Ok((tokens, outputs, inputs)),
+        _ => Err(format!("no size {size:?}: say tokens, outputs and inputs, as in 2048x1024x256")),
+    }
 }

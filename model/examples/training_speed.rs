@@ -56,6 +56,7 @@ fn main() -> Outcome<()> {
         "tokens_per_step": spec.tokens_per_step(),
         "floating_point_operations_per_step":
             spec.tokens_per_step() as f64 * spec.model.training_flops_per_token(),
+        "products": products(&spec.model),
         "wall_ms": measured.wall_ms,
         "processor_ms": measured.processor_ms,
         "forward_wall_ms": measured.forward_wall_ms,
@@ -67,6 +68,20 @@ fn main() -> Outcome<()> {
     });
     println!("{line}");
     Ok(())
+}
+
+/// Outputs and inputs of every matrix that each token of a step is multiplied by.
+fn products(spec: &ArchitectureSpec) -> Vec<[usize; 2]> {
+    let parameters = parameters(spec);
+    let own_head = parameters.iter().any(|parameter| parameter.name == "lm_head.weight");
+    let multiplies = |name: &str| match name {
+        "transformer.wpe.weight" => false,
+        // Looked up; it multiplies where it is the head as well.
+        "transformer.wte.weight" | "model.embed_tokens.weight" => !own_head,
+        _ => true,
+    };
+    let matrices = parameters.iter().filter(|parameter| multiplies(&parameter.name));
+    matrices.filter_map(|parameter| parameter.shape.as_slice().try_into().ok()).collect()
 }
 
 fn shape(name: &str) -> Outcome<Shape> {

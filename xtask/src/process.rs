@@ -1,9 +1,10 @@
 //! Running other programs, with errors that say what to do.
 
 use std::env;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -92,6 +93,36 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     }
 }
 
+/// As [`output`] for at most `limit`; a command that takes longer is ended and counts as failed.
+pub fn output_within(command: &mut Command, limit: Duration) -> Result<String> {
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
+    let mut pipe = child.stdout.take().context("no pipe to read from")?;
+    let (sender, receiver) = mpsc::channel();
+    // Not waited for: processes that the command left behind may keep the pipe open.
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.read_to_end(&mut bytes);
+        sender.send(read.map(|_| bytes))
+    });
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            bail!("`{}` did not end within {} s", shown(command), limit.as_secs());
+        }
+        thread::sleep(Duration::from_millis(50));
+    };
+    succeeded(command, status)?;
+    let bytes = receiver
+        .recv_timeout(Duration::from_secs(10))
+        .with_context(|| format!("`{}` ended, but not what it writes", shown(command)))??;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Finds a program on PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
@@ -114,4 +145,19 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
 fn cannot_start(command: &Command) -> String {
     let program = Path::new(command.get_program());
     format!("`{}` cannot be started: is {} installed and on PATH?", shown(command), program.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_may_not_take_that_long_is_ended() {
+        let hanging = output_within(Command::new("sleep").arg("1000"), Duration::ZERO).unwrap_err();
+        assert_eq!(hanging.to_string(), "`sleep 1000` did not end within 0 s");
+        let minute = Duration::from_secs(60);
+        assert_eq!(output_within(Command::new("echo").arg("done"), minute).unwrap(), "done\n");
+        let failing = output_within(&mut Command::new("false"), minute).unwrap_err();
+        assert!(failing.to_string().starts_with("`false` failed"), "{failing}");
+    }
 }
