@@ -1,9 +1,9 @@
 //! Running other programs, with errors that say what to do.
 
 use std::env;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -78,6 +78,10 @@ pub fn run_reading_lines(command: &mut Command, mut read: impl FnMut(&str)) -> R
 /// Runs for at most `limit`; a command that hangs is ended and counts as failed.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
+    wait_within(command, &mut child, limit)
+}
+
+fn wait_within(command: &Command, child: &mut Child, limit: Duration) -> Result<()> {
     let deadline = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
@@ -90,6 +94,16 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
         }
         thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// As [`output`], for at most `limit`; for what says little, since it is read when the command has ended.
+pub fn output_within(command: &mut Command, limit: Duration) -> Result<String> {
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
+    let mut said = child.stdout.take().context("no pipe to read from")?;
+    wait_within(command, &mut child, limit)?;
+    let mut text = String::new();
+    said.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Finds a program on PATH.
