@@ -4,7 +4,10 @@ import json
 import os
 import sys
 import time
+import warnings
 
+# The cache is given by the name that older versions know, too.
+warnings.simplefilter("ignore", FutureWarning)
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
