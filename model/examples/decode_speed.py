@@ -7,10 +7,13 @@ import time
 import llama_cpp
 
 path, threads, tokens = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+PROMPT_TOKENS = 32
+# As long as needed: a context beyond the model's own makes llama.cpp warn.
+context = PROMPT_TOKENS + tokens
 model = llama_cpp.Llama(
-    path, n_ctx=512, n_threads=threads, n_threads_batch=threads, logits_all=False, verbose=False
+    path, n_ctx=context, n_threads=threads, n_threads_batch=threads, logits_all=False, verbose=False
 )
-prompt = [place * 7 + 40 for place in range(32)]
+prompt = [place * 7 + 40 for place in range(PROMPT_TOKENS)]
 started = time.perf_counter()
 model.eval(prompt)
 prompt_seconds = time.perf_counter() - started

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -79,6 +79,10 @@ pub fn run_reading_lines(command: &mut Command, mut read: impl FnMut(&str)) -> R
 /// Runs for at most `limit`; a command that hangs is ended and counts as failed.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
+    wait_within(command, &mut child, limit)
+}
+
+fn wait_within(command: &Command, child: &mut Child, limit: Duration) -> Result<()> {
     let deadline = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
@@ -104,19 +108,7 @@ pub fn output_within(command: &mut Command, limit: Duration) -> Result<String> {
         let read = pipe.read_to_end(&mut bytes);
         sender.send(read.map(|_| bytes))
     });
-    let deadline = Instant::now() + limit;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        if Instant::now() > deadline {
-            child.kill()?;
-            child.wait()?;
-            bail!("`{}` did not end within {} s", shown(command), limit.as_secs());
-        }
-        thread::sleep(Duration::from_millis(50));
-    };
-    succeeded(command, status)?;
+    wait_within(command, &mut child, limit)?;
     let bytes = receiver
         .recv_timeout(Duration::from_secs(10))
         .with_context(|| format!("`{}` ended, but not what it writes", shown(command)))??;

@@ -39,7 +39,7 @@ enum Measure {
         #[arg(long)]
         threads: Option<u32>,
     },
-    /// Tokens per second of a GGUF file on 1 and 2 threads, beside llama.cpp by turns
+    /// Tokens per second of a GGUF file or a random GPT-2, beside llama.cpp and transformers by turns
     Decode(decode::DecodeOptions),
     /// Milliseconds per training step and peak memory by shape and number of threads; with `--python` and
     /// `--peer` beside PyTorch, by turns
