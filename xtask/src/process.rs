@@ -91,7 +91,7 @@ fn wait_within(command: &Command, child: &mut Child, limit: Duration) -> Result<
         if Instant::now() > deadline {
             child.kill()?;
             child.wait()?;
-            bail!("`{}` did not answer within {} s", shown(command), limit.as_secs());
+            bail!("`{}` did not end within {} s", shown(command), limit.as_secs());
         }
         thread::sleep(Duration::from_millis(50));
     }
