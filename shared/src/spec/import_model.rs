@@ -1,4 +1,4 @@
-//! *import model*: a GGUF file as somebody uploaded it → a model folder and its tokenizer.
+//! *import model*: a GGUF file or a Hugging Face folder, as somebody uploaded it → a model folder and its tokenizer.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

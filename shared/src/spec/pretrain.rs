@@ -47,8 +47,8 @@ pub struct BatchSpec {
     pub accumulation_steps: u32,
 }
 
-/// What the matrix products of linear layers and of the head round their operands to. Weights, sums, moments
-/// and everything else are f32 in any case.
+/// What the matrix products of linear layers and of the head, and Muon's, round their operands to. Weights,
+/// sums, moments and everything else are f32 in any case.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -101,7 +101,7 @@ pub enum Activations {
     #[default]
     Kept,
     /// Only the input of every block is kept, the rest is computed again (Chen et al. 2016): less
-    /// memory for about a third more time.
+    /// memory for about a fifth more time.
     Recomputed,
 }
 

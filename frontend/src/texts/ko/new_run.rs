@@ -106,7 +106,7 @@ pub const NEW_RUN: NewRun = NewRun {
     activations_kept: "그대로 두기",
     activations_kept_words: "계산한 값을 역전파까지 메모리에 둡니다.",
     activations_recomputed: "다시 계산하기",
-    activations_recomputed_words: "블록의 입력만 두고 다시 계산합니다. 메모리는 줄고 시간은 3분의 1쯤 늘어납니다. 결과는 같습니다.",
+    activations_recomputed_words: "블록의 입력만 두고 다시 계산합니다. 메모리는 줄고 시간은 5분의 1쯤 늘어납니다. 결과는 같습니다.",
     average: "가중치 평균",
     average_without: "마지막 가중치",
     average_without_words: "마지막 스텝의 가중치로 검증하고 내보냅니다.",
