@@ -184,8 +184,8 @@ pub struct SampleSpec {
 
 /// As the head's kernel on the CPU has it.
 const LOGITS_AT_A_TIME: u64 = 1 << 22;
-/// The program, the tokenizer and the documents of a course's corpus.
-const BESIDES_BYTES: u64 = 64 << 20;
+/// The program, the tokenizer, the documents of a course's corpus, samples.
+const BESIDES_BYTES: u64 = 112 << 20;
 
 impl PretrainSpec {
     pub fn tokens_per_step(&self) -> u64 {
