@@ -68,6 +68,7 @@ fn visitor(album: &Album<'_>, trained: &Trained) {
         wait_until_written(browser, "이어쓰기");
         browser.click(".next-toggle input");
         browser.wait_for(".next-choice");
+        unfold(browser);
     });
     album.page("chat", &format!("{model}/chat"), |browser| {
         browser.wait_for_text(".talk-facts", "매개변수");
@@ -77,6 +78,10 @@ fn visitor(album: &Album<'_>, trained: &Trained) {
     });
     album.page("tokenizers-visitor", "/tokenizers", |_| ());
     album.page("not-found", "/nowhere", |_| ());
+}
+
+fn unfold(browser: &Browser) {
+    browser.run("document.querySelectorAll('details').forEach(part => part.open = true)", vec![]);
 }
 
 fn wait_until_written(browser: &Browser, words: &str) {
@@ -118,7 +123,7 @@ fn person(album: &Album<'_>, trained: &Trained) {
     album.page("upload", "/upload", |_| ());
     album.page("new-run", "/new-run", |browser| {
         browser.click(".source-choice input");
-        browser.run("document.querySelectorAll('details').forEach(part => part.open = true)", vec![]);
+        unfold(browser);
     });
     album.page("models", "/models", |browser| drop(browser.wait_for(".model")));
     let folder = tempfile::tempdir().expect("a temporary folder");
