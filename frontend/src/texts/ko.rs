@@ -421,6 +421,7 @@ pub const TEXTS: Texts = Texts {
         detail: "(기술 정보: {detail})",
         weights: "가중치",
         weights_hint: "비트를 줄이면 빨라지고 메모리를 덜 쓰지만 글이 조금 달라집니다. 알아서 고르면 큰 모델을 프로세서로 돌릴 때만 8비트로 줄입니다.",
+        weights_automatic: "알아서",
         weights_exact: "원래 그대로",
         weights_8_bits: "8비트",
         weights_4_bits: "4비트",

@@ -130,7 +130,7 @@ texts! {
         parameters, context_length, context_tokens, speed, speed_words, first_token, tokens, memory,
         settings, temperature, temperature_hint, top_p, top_p_hint, length, length_hint, seed, seed_hint,
         new_seed, not_started, too_long, gpu_reopening, stop_loading, loading_stopped, take_processor,
-        engine_waiting, detail, crashed_title, weights, weights_hint, weights_exact, weights_8_bits, weights_4_bits,
+        engine_waiting, detail, crashed_title, weights, weights_hint, weights_automatic, weights_exact, weights_8_bits, weights_4_bits,
     }
     /// Placeholders: `{name}`, `{n}`.
     Write {

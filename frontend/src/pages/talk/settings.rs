@@ -178,7 +178,7 @@ fn EngineField(desk: Desk) -> impl IntoView {
 #[component]
 fn WeightField(desk: Desk) -> impl IntoView {
     let texts = &texts().engine;
-    let names = [texts.automatic, texts.weights_exact, texts.weights_8_bits, texts.weights_4_bits];
+    let names = [texts.weights_automatic, texts.weights_exact, texts.weights_8_bits, texts.weights_4_bits];
     let options = WEIGHT_CHOICES.into_iter().zip(names).collect();
     let (label, hint, choice) = (texts.weights, texts.weights_hint, desk.weights);
     view! { <Choice desk=desk id="weight-choice" label=label hint=hint options=options choice=choice/> }
