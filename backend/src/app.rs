@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::course::{Course, lessons};
 use crate::db::{self, Database};
 use crate::hints::Hints;
 use crate::rate_limit::SignInLimit;
@@ -20,6 +21,8 @@ pub struct Parts {
     pub config: Config,
     pub database: Database,
     pub storage: Storage,
+    pub course: Course,
+    pub rendered_lessons: lessons::Rendered,
     pub hints: Hints,
     pub sign_in_limit: SignInLimit,
     /// Datasets that may be unpacked for readers at a time.
@@ -48,11 +51,20 @@ impl App {
         db::migrate(&database).await.context("cannot bring the database's schema up to date")?;
         let storage = Storage::open(&config.data.objects())
             .with_context(|| format!("cannot open the storage in {}", config.data.objects().display()))?;
+        let course = match &config.server.course {
+            Some(folder) => crate::course::read(folder).map_err(|problems| {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                anyhow::anyhow!("the course in {} cannot be read:\n{}", folder.display(), lines.join("\n"))
+            })?,
+            None => Course::default(),
+        };
         let sign_in_limit = SignInLimit::new(&config.limits);
         Ok(Self(Arc::new(Parts {
             config,
             database,
             storage,
+            course,
+            rendered_lessons: lessons::Rendered::default(),
             hints: Hints::default(),
             sign_in_limit,
             row_readers: Semaphore::new(ROW_READERS),

@@ -250,6 +250,10 @@ fn body_limit_bytes(route: &str) -> usize {
     match route {
         "/api/v1/pipelines" => 2 << 20,
         "/api/v1/lease/events" => 4 << 20,
+        // A lesson, with what JSON makes of its line ends and quotes.
+        "/api/v1/cohorts/{cohort_id}/lessons/{week}/source"
+        | "/api/v1/cohorts/{cohort_id}/lessons/{week}/preview" => 3 << 20,
+        "/api/v1/cohorts/{cohort_id}/gradebook/csv" => 1 << 20,
         "/api/v1/lease/checkpoint" | "/api/v1/lease/finish" | "/api/v1/artifacts" => 1 << 20,
         _ => BODY_LIMIT_BYTES,
     }

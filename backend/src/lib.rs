@@ -11,6 +11,7 @@ mod audit;
 pub mod command_line;
 pub mod config;
 pub mod controllers;
+pub mod course;
 pub mod db;
 pub mod endpoint;
 mod error;

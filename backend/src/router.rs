@@ -7,7 +7,8 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
 use crate::controllers::{
-    artifacts, bytes as streams, cohorts, jobs, leases, models, sessions, users, workers,
+    artifacts, bytes as streams, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions, users,
+    workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -31,6 +32,24 @@ pub fn routes(app: App) -> Routes {
         .cohort(cohorts::set_member)
         .cohort(cohorts::remove_member)
         .cohort(cohorts::list_jobs)
+        // The course
+        .cohort(lessons::list)
+        .cohort(lessons::get)
+        .cohort(lessons::mark_section_read)
+        .cohort(lessons::get_source)
+        .cohort(lessons::preview)
+        .cohort(lessons::save)
+        .cohort(lessons::set_schedule)
+        .cohort(lessons::get_policy)
+        .cohort(lessons::set_policy)
+        .cohort(questions::list)
+        .cohort(questions::answer)
+        .cohort(questions::list_to_mark)
+        .cohort(questions::mark)
+        .cohort(questions::regrade)
+        .cohort(gradebook::get)
+        .cohort(gradebook::export)
+        .cohort(gradebook::import)
         // Jobs
         .signed_in(jobs::create)
         .signed_in(jobs::create_pipeline)

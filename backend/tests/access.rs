@@ -7,15 +7,19 @@ use shared::api::artifacts::*;
 use shared::api::bytes;
 use shared::api::cohorts::*;
 use shared::api::encoding::{EncodedRequest, encode};
+use shared::api::gradebook::*;
 use shared::api::jobs::*;
 use shared::api::leases::*;
+use shared::api::lessons::*;
 use shared::api::models::*;
+use shared::api::questions::*;
 use shared::api::sessions::*;
 use shared::api::users::*;
 use shared::api::workers::*;
 use shared::api::{Endpoint, Method, Role, table};
 use shared::artifacts::{FileName, Purpose};
-use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId, WorkerId};
+use shared::course::{CoursePolicy, Given};
+use shared::ids::{AnswerId, ArtifactId, CohortId, JobId, PipelineId, UserId, WorkerId};
 use shared::spec::JobKind;
 
 use crate::support::*;
@@ -57,6 +61,7 @@ struct World {
     artifact: ArtifactId,
     model: ArtifactId,
     account: WorkerId,
+    answer: AnswerId,
     members: Vec<UserId>,
     sign_in_tokens: Vec<String>,
     clients: Vec<Client>,
@@ -80,6 +85,8 @@ impl World {
         let model = owner.model(cohort, &worker).await;
         let job = owner.import(cohort).await.job_id;
         let pipeline = owner.client.call(pipeline(cohort, artifact, "first")).await.unwrap().pipeline_id;
+        let given = Given::Short { text: "그래서입니다".into() };
+        let answer = owner.answer(cohort, "why-three", given).await.unwrap().latest.unwrap().answer_id;
         let account = house.worker_account("another worker").await.worker_id;
         let mut members = Vec::new();
         let mut sign_in_tokens = Vec::new();
@@ -103,7 +110,7 @@ impl World {
             client.upload(BYTES).await.unwrap();
         }
         let owner = owner.id;
-        Self { cohort, owner, job, pipeline, artifact, model, account, members, sign_in_tokens, clients }
+        Self { cohort, owner, job, pipeline, artifact, model, account, answer, members, sign_in_tokens, clients }
     }
 }
 
@@ -145,6 +152,7 @@ fn byte_row(route: bytes::ByteRoute, expected: [u16; 8], target: impl Fn(&World)
 
 fn rows() -> Vec<Row> {
     let mut rows = people();
+    rows.extend(course());
     rows.extend(work());
     rows.extend(machines());
     // Last, because both end the caller's session.
@@ -179,6 +187,77 @@ fn people() -> Vec<Row> {
             cohort_id: world.cohort,
             before: None,
             limit: None,
+        }),
+    ]
+}
+
+/// Instructors and operators; an assistant is no actor here.
+fn course() -> Vec<Row> {
+    vec![
+        row("ListLessons", MEMBERS, |world, _| ListLessons { cohort_id: world.cohort }),
+        row("GetLesson", MEMBERS, |world, _| GetLesson { cohort_id: world.cohort, week: 1 }),
+        row("MarkSectionRead", MEMBERS, |world, _| MarkSectionRead {
+            cohort_id: world.cohort,
+            week: 1,
+            section: "counting".into(),
+        }),
+        row("GetLessonSource", STAFF, |world, _| GetLessonSource {
+            cohort_id: world.cohort,
+            week: 1,
+            version: None,
+        }),
+        row("PreviewLesson", STAFF, |world, _| PreviewLesson {
+            cohort_id: world.cohort,
+            week: 1,
+            markdown: LESSON.into(),
+        }),
+        row("SaveLesson", STAFF, |world, actor| SaveLesson {
+            cohort_id: world.cohort,
+            week: 1,
+            markdown: LESSON.into(),
+            // The instructor's is the first version, the operator's the second.
+            based_on_version: if ACTORS[actor] == "operator" { 1 } else { 0 },
+        }),
+        row("SetWeekSchedule", STAFF, |world, _| SetWeekSchedule {
+            cohort_id: world.cohort,
+            week: 1,
+            schedule: WeekSchedule::default(),
+        }),
+        row("GetCoursePolicy", MEMBERS, |world, _| GetCoursePolicy { cohort_id: world.cohort }),
+        row("SetCoursePolicy", STAFF, |world, _| SetCoursePolicy {
+            cohort_id: world.cohort,
+            policy: CoursePolicy::default(),
+        }),
+        row("ListQuestions", MEMBERS, |world, _| ListQuestions { cohort_id: world.cohort, week: 1 }),
+        row("AnswerQuestion", MEMBERS, |world, actor| AnswerQuestion {
+            cohort_id: world.cohort,
+            week: 1,
+            question: "bytes-of-ten".into(),
+            given: Given::Numeric { value: 30.0 },
+            idempotency_key: format!("answer of actor {actor}"),
+        }),
+        row("ListAnswersToMark", STAFF, |world, _| ListAnswersToMark {
+            cohort_id: world.cohort,
+            week: None,
+            after: None,
+            limit: None,
+        }),
+        row("MarkAnswer", STAFF, |world, _| MarkAnswer {
+            cohort_id: world.cohort,
+            answer_id: world.answer,
+            rubric_points: vec![2, 1],
+            comment: "좋습니다.".into(),
+        }),
+        row("RegradeQuestion", STAFF, |world, _| RegradeQuestion {
+            cohort_id: world.cohort,
+            week: 1,
+            question: "bytes-of-ten".into(),
+        }),
+        row("GetGradebook", STAFF, |world, _| GetGradebook { cohort_id: world.cohort }),
+        row("ExportGrades", STAFF, |world, _| ExportGrades { cohort_id: world.cohort }),
+        row("ImportGrades", STAFF, |world, _| ImportGrades {
+            cohort_id: world.cohort,
+            csv: format!("learner_id,week_2\n{},3\n", world.owner),
         }),
     ]
 }

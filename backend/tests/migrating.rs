@@ -95,6 +95,23 @@ const ROWS: &[(u32, &str, &str)] = &[
         "published_models",
         "(artifact_id, name, description, published_at) VALUES (2, '이야기꾼', '옛이야기', 43)",
     ),
+    (
+        4,
+        "lesson_versions",
+        "(cohort_id, week, version, markdown, author_id, created_at) VALUES (1, 1, 1, '## 절', 1, 44)",
+    ),
+    (4, "week_schedules", "(cohort_id, week, opens_at, due_at) VALUES (1, 1, 45, NULL)"),
+    (4, "course_policies", "(cohort_id, policy) VALUES (1, '{}')"),
+    (4, "sections_read", "(cohort_id, user_id, week, section, read_at) VALUES (1, 1, 1, '절', 46)"),
+    (
+        4,
+        "answers",
+        "(id, cohort_id, user_id, week, question, attempt, idempotency_key, given, submitted_at, earned, marked_at, \
+         marked_by, rubric_points, finding, comment) VALUES \
+         (1, 1, 1, 1, 'q', 1, 'k', '{}', 47, 2, 48, 1, '[2]', NULL, '좋아요'), \
+         (2, 1, 1, 1, 'q', 2, 'l', '{}', 49, NULL, NULL, NULL, NULL, NULL, '')",
+    ),
+    (4, "set_grades", "(cohort_id, user_id, week, points_hundredths, set_by, set_at) VALUES (1, 1, 2, 850, 1, 50)"),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_first_house;
 mod m0002_published_models;
 mod m0003_memory_of_jobs;
+mod m0004_course;
 
 pub struct Migrator;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_first_house::Migration),
             Box::new(m0002_published_models::Migration),
             Box::new(m0003_memory_of_jobs::Migration),
+            Box::new(m0004_course::Migration),
         ]
     }
 }

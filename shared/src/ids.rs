@@ -42,4 +42,6 @@ ids! {
     ArtifactId,
     /// A machine that claims jobs.
     WorkerId,
+    /// What a learner answered to a checkpoint question, once.
+    AnswerId,
 }

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod artifacts;
+pub mod course;
 pub mod datasets;
 pub mod documents;
 pub mod engine;

@@ -35,6 +35,9 @@ pub struct ServerConfig {
     /// The folder of the page for browsers, as `cargo xtask` builds it; without it only the API answers.
     #[arg(long, env = "MITBADAK_FRONT_END")]
     pub front_end: Option<PathBuf>,
+    /// The folder of the course (`course/` of the project, or one of your own); without it there are no lessons.
+    #[arg(long, env = "MITBADAK_COURSE")]
+    pub course: Option<PathBuf>,
     /// Workers to start and supervise on this machine.
     #[arg(long, env = "MITBADAK_LOCAL_WORKERS", default_value_t = 0, requires = "worker_binary")]
     pub local_workers: u32,
@@ -65,6 +68,7 @@ impl Default for ServerConfig {
             tls_key: None,
             port_file: None,
             front_end: None,
+            course: None,
             local_workers: 0,
             worker_binary: None,
             drain_seconds: 60.0,

@@ -3,9 +3,12 @@
 pub mod artifacts;
 pub mod bytes;
 pub mod cohorts;
+pub mod gradebook;
 pub mod jobs;
 pub mod leases;
+pub mod lessons;
 pub mod models;
+pub mod questions;
 pub mod sessions;
 pub mod users;
 pub mod workers;

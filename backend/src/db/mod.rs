@@ -53,6 +53,7 @@ pub async fn lock(transaction: &DatabaseTransaction, lock: Lock) -> Result<(), D
             Lock::Claims => (1_i32, 0),
             // A collision of two numbers only makes one wait for the other.
             Lock::Owner(user) => (2, user as i32),
+            Lock::Cohort(cohort) => (3, cohort as i32),
         };
         run(transaction, "SELECT pg_advisory_xact_lock($1, $2)", [class.into(), number.into()]).await?;
     }
@@ -66,6 +67,8 @@ pub enum Lock {
     Claims,
     /// One person's submissions and uploads, so that queued limits and quotas hold.
     Owner(i64),
+    /// A cohort's course, so that versions of a lesson are counted on.
+    Cohort(i64),
 }
 
 fn statement(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {

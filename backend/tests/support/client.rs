@@ -39,6 +39,11 @@ impl Client {
         Self { router: self.router.clone(), token: Some(token.to_owned()) }
     }
 
+    /// The same token at another server.
+    pub fn through(&self, router: axum::Router) -> Self {
+        Self { router, token: self.token.clone() }
+    }
+
     pub async fn call<E: Endpoint>(&self, request: E) -> Result<E::Reply, ErrorBody> {
         let encoded = encoding::encode(&request).unwrap();
         let body = encoded.body.unwrap_or_default();

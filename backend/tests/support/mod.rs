@@ -1,6 +1,7 @@
 //! The server under test: the real router on a real database and a temporary folder.
 
 mod client;
+mod course;
 mod databases;
 mod specs;
 
@@ -14,6 +15,7 @@ use shared::api::workers::{CreateWorker, WorkerToken};
 use shared::ids::{CohortId, UserId};
 
 pub use client::{Client, Reply};
+pub use course::*;
 pub use databases::{Kind, available, create, on};
 pub use specs::*;
 
@@ -59,6 +61,7 @@ impl House {
     pub async fn new(kind: Kind) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database_url = databases::create(kind).await;
+        write_course(&folder.path().join("course"));
         let config = config(&folder, &database_url);
         Self::open(folder, database_url, config).await
     }
@@ -140,6 +143,16 @@ impl House {
         backend::db::one(self.app.database.read(), sql, []).await.unwrap()
     }
 
+    /// The folder of the course.
+    pub fn course(&self) -> std::path::PathBuf {
+        self.folder.path().join("course")
+    }
+
+    /// A caller of before a restart.
+    pub fn same(&self, client: &Client) -> Client {
+        client.through(self.router.clone())
+    }
+
     pub fn objects(&self) -> std::path::PathBuf {
         self.folder.path().join("data/objects")
     }
@@ -148,6 +161,7 @@ impl House {
 fn config(folder: &tempfile::TempDir, database_url: &Option<String>) -> Config {
     let mut config = Config::new(folder.path().join("data"));
     config.data.database_url = database_url.clone();
+    config.server.course = Some(folder.path().join("course"));
     config.queue.poll_seconds = 0.05;
     config.queue.backoff_seconds = 0.0;
     config

@@ -3,7 +3,10 @@
 
 use schemars::{Schema, SchemaGenerator};
 
-use super::{Access, Endpoint, Method, artifacts, cohorts, jobs, leases, models, sessions, users, workers};
+use super::{
+    Access, Endpoint, Method, artifacts, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions,
+    users, workers,
+};
 
 /// An endpoint without its types.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +48,23 @@ macro_rules! for_each_endpoint {
             cohorts::SetMember,
             cohorts::RemoveMember,
             cohorts::ListCohortJobs,
+            lessons::ListLessons,
+            lessons::GetLesson,
+            lessons::MarkSectionRead,
+            lessons::GetLessonSource,
+            lessons::PreviewLesson,
+            lessons::SaveLesson,
+            lessons::SetWeekSchedule,
+            lessons::GetCoursePolicy,
+            lessons::SetCoursePolicy,
+            questions::ListQuestions,
+            questions::AnswerQuestion,
+            questions::ListAnswersToMark,
+            questions::MarkAnswer,
+            questions::RegradeQuestion,
+            gradebook::GetGradebook,
+            gradebook::ExportGrades,
+            gradebook::ImportGrades,
             jobs::CreateJob,
             jobs::CreatePipeline,
             jobs::GetPipeline,

@@ -14,6 +14,21 @@ pub struct TokenizerReport {
     /// In bytes, a leading space included.
     pub longest_tokens: Vec<String>,
     pub segmentations: Vec<Segmentation>,
+    /// Whether the measured documents and texts that are hard to keep came back from their tokens.
+    /// Absent in reports of workers that did not try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip: Option<RoundTrip>,
+}
+
+/// Texts that were cut into tokens and put together again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundTrip {
+    pub texts: u64,
+    /// That did not come back to the byte.
+    pub changed: u64,
+    /// The first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

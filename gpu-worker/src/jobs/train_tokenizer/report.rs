@@ -2,7 +2,7 @@
 
 use model::tokenizer::Tokenizer;
 use shared::documents::Document;
-use shared::reports::tokenizer::{Segmentation, TokenizerReport};
+use shared::reports::tokenizer::{RoundTrip, Segmentation, TokenizerReport};
 
 use super::user_error;
 use crate::jobs::JobError;
@@ -12,6 +12,20 @@ const SAMPLE_BYTES: u64 = 2 << 20;
 const LONGEST: usize = 50;
 const SEGMENTATIONS: usize = 10;
 const SEGMENTATION_CHARACTERS: usize = 60;
+/// What tokenizers like to lose: blanks, a line's end, syllables that no corpus has, jamo, pieces of a
+/// composed character, what is above the first plane.
+const HARD_TEXTS: &[&str] = &[
+    " 앞 빈칸",
+    "뒤 빈칸 ",
+    "빈칸  둘과\t탭",
+    "줄\n바꿈\r\n두 가지\n\n",
+    "아버지가방에들어가신다",
+    "뷁쀍햏 ㅋㅋㅋ ㅠㅠ",
+    "\u{1112}\u{1161}\u{11ab}글",
+    "大韓民國 ﾊﾝｸﾞﾙ 12,345.67% (한글)",
+    "👩‍👩‍👧 🇰🇷 𠮷",
+    "<|user|></s>",
+];
 
 pub fn measure(
     tokenizer: &Tokenizer,
@@ -19,11 +33,18 @@ pub fn measure(
 ) -> Result<TokenizerReport, JobError> {
     let (mut bytes, mut tokens, mut eojeols) = (0_u64, 0_u64, 0_u64);
     let mut segmentations = Vec::new();
+    let mut round_trip = RoundTrip { texts: 0, changed: 0, example: None };
+    for text in HARD_TEXTS {
+        let ids = tokenizer.encode(text).map_err(user_error)?;
+        try_round_trip(tokenizer, text, &ids, &mut round_trip);
+    }
     for document in documents {
         let document = document?;
         for text in document.texts() {
             bytes += text.len() as u64;
-            tokens += tokenizer.encode(text).map_err(user_error)?.len() as u64;
+            let ids = tokenizer.encode(text).map_err(user_error)?;
+            tokens += ids.len() as u64;
+            try_round_trip(tokenizer, text, &ids, &mut round_trip);
             eojeols += text.split_whitespace().count() as u64;
         }
         if let Some(text) = document.texts().first().filter(|_| segmentations.len() < SEGMENTATIONS) {
@@ -40,7 +61,17 @@ pub fn measure(
         measured_bytes: bytes,
         longest_tokens: longest(tokenizer),
         segmentations,
+        round_trip: Some(round_trip),
     })
+}
+
+fn try_round_trip(tokenizer: &Tokenizer, text: &str, ids: &[u32], round_trip: &mut RoundTrip) {
+    round_trip.texts += 1;
+    if tokenizer.decode(ids) != text {
+        round_trip.changed += 1;
+        let start: String = text.chars().take(SEGMENTATION_CHARACTERS).collect();
+        round_trip.example.get_or_insert(start);
+    }
 }
 
 fn segment(tokenizer: &Tokenizer, text: &str) -> Result<Segmentation, JobError> {
