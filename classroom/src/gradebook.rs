@@ -1,0 +1,153 @@
+//! Everybody's points, week by week, and CSV both ways.
+
+use frontend::api::poll::poll;
+use frontend::api::{Failure, call};
+use frontend::components::toast::use_toasts;
+use frontend::components::{Arrived, Button, EmptyState, ErrorBox, PageTitle, TableBox};
+use frontend::format;
+use frontend::pages::SignedIn;
+use frontend::texts::fill;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::gradebook::{ExportGrades, GetGradebook, Gradebook, GradebookRow, ImportGrades, WeekGrade};
+use shared::course::WEEKS;
+use shared::ids::CohortId;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
+
+use crate::weeks::course_address;
+use crate::words::{COURSE, GRADEBOOK, LESSON};
+
+#[component]
+pub fn GradebookPage(cohort_id: CohortId) -> impl IntoView {
+    view! { <SignedIn><Book cohort_id=cohort_id/></SignedIn> }
+}
+
+#[component]
+fn Book(cohort_id: CohortId) -> impl IntoView {
+    let toasts = use_toasts();
+    let polled = poll(move || GetGradebook { cohort_id });
+    let failure = RwSignal::new(None::<Failure>);
+    let busy = RwSignal::new(false);
+    let export = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            match call(&ExportGrades { cohort_id }).await {
+                Ok(grades) => save(&grades.csv),
+                Err(error) => toasts.error(error.words()),
+            }
+            busy.try_set(false);
+        });
+    };
+    let import = move |event: leptos::ev::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        failure.set(None);
+        spawn_local(async move {
+            match import_file(cohort_id, &file).await {
+                Ok((rows, changed)) => {
+                    let numbers = [("rows", rows.to_string()), ("changed", changed.to_string())];
+                    let numbers = numbers.each_ref().map(|(name, value)| (*name, value.as_str()));
+                    toasts.done(fill(GRADEBOOK.imported, &numbers));
+                    polled.ask_again();
+                }
+                Err(error) => {
+                    failure.try_set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <nav class="crumbs" aria-label=LESSON.to_course><a href=course_address(cohort_id)>{COURSE.title}</a></nav>
+        <PageTitle title=GRADEBOOK.title.to_owned()>
+            <Button busy=busy on_press=export>{GRADEBOOK.export}</Button>
+            <label class="button file-button">
+                {GRADEBOOK.import}
+                <input class="visually-hidden" type="file" accept=".csv,text/csv" on:change=import/>
+            </label>
+        </PageTitle>
+        <p class="lead-small">{GRADEBOOK.lead}</p>
+        <p class="soft">{GRADEBOOK.import_hint}</p>
+        {move || failure.get().map(|failure| view! { <ErrorBox failure=failure title=GRADEBOOK.failed/> })}
+        <Arrived polled=polled>
+            {move || polled.reply.get().map(|book| view! { <Table book=book/> })}
+        </Arrived>
+    }
+}
+
+async fn import_file(cohort_id: CohortId, file: &File) -> Result<(u32, u32), Failure> {
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    let csv = text.ok_or_else(|| Failure::unreadable("the file is no text"))?;
+    let imported = call(&ImportGrades { cohort_id, csv }).await?;
+    Ok((imported.rows, imported.changed))
+}
+
+/// Hands a text to the browser as a file to keep.
+fn save(csv: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(csv));
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/csv;charset=utf-8");
+    let address = Blob::new_with_str_sequence_and_options(&parts, &kind)
+        .and_then(|blob| Url::create_object_url_with_blob(&blob));
+    let Ok(address) = address else { return };
+    if let Ok(link) = document().create_element("a").map(JsCast::unchecked_into::<HtmlAnchorElement>) {
+        link.set_href(&address);
+        link.set_download(GRADEBOOK.file_name);
+        link.click();
+    }
+    // Without this the text stays in memory until the tab is closed.
+    let _ = Url::revoke_object_url(&address);
+}
+
+#[component]
+fn Table(book: Gradebook) -> impl IntoView {
+    if book.rows.is_empty() {
+        return view! { <EmptyState title=GRADEBOOK.empty_title words=GRADEBOOK.empty_words/> }.into_any();
+    }
+    let points = |points: f64| format::significant(points, 3);
+    let weeks = (1..=WEEKS).map(|week| {
+        view! { <th scope="col" class="number">{fill(GRADEBOOK.week, &[("n", &week.to_string())])}</th> }
+    });
+    let possible = book.points_possible.iter().map(|possible| view! { <td class="number">{points(*possible)}</td> });
+    let row = |row: GradebookRow| {
+        let total = fill(GRADEBOOK.percent, &[("n", &format::significant(row.total_percent, 3))]);
+        view! {
+            <tr>
+                <th scope="row">{row.name}</th>
+                {row.weeks.into_iter().map(|grade| view! { <Cell grade=grade/> }).collect_view()}
+                <td class="number"><strong>{total}</strong></td>
+            </tr>
+        }
+    };
+    view! {
+        <TableBox label=GRADEBOOK.title>
+            <thead>
+                <tr>
+                    <th scope="col">{GRADEBOOK.name}</th>
+                    {weeks.collect_view()}
+                    <th scope="col" class="number">{GRADEBOOK.total}</th>
+                </tr>
+                <tr>
+                    <th scope="row">{GRADEBOOK.possible}</th>
+                    {possible.collect_view()}
+                    <td></td>
+                </tr>
+            </thead>
+            <tbody>{book.rows.into_iter().map(row).collect_view()}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+#[component]
+fn Cell(grade: WeekGrade) -> impl IntoView {
+    let note = match (grade.set_by_hand, grade.waiting) {
+        (true, _) => Some(GRADEBOOK.by_hand.to_owned()),
+        (false, 0) => None,
+        (false, waiting) => Some(fill(GRADEBOOK.waiting, &[("n", &waiting.to_string())])),
+    };
+    let mark = note.map(|note| view! { <span class="cell-mark" title=note.clone()><span class="visually-hidden">{note}</span></span> });
+    view! { <td class="number" class=("by-hand", grade.set_by_hand)>{format::significant(grade.points, 3)}{mark}</td> }
+}
