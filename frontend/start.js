@@ -9,6 +9,9 @@
   }
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
+  // A page's program has no `import()` of its own; labs are loaded with this one.
+  globalThis.importModule = (address) => import(address);
+
   const tell = (words) => {
     const place = document.getElementById("starting-words");
     if (place) place.textContent = words;

@@ -12,6 +12,7 @@
 //! its stories have plots (`stories::Plot::held_out`), that no training document has. What it shares with them are
 //! the words, the sentences' patterns and the parts that plots are made of. About one document in five is a chat.
 
+pub mod cleaning;
 mod exchanges;
 pub mod grammar;
 pub mod hangul;

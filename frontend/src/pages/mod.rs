@@ -2,6 +2,7 @@
 
 mod artifact;
 mod artifacts;
+mod gallery;
 mod home;
 mod insecure;
 mod models;
@@ -17,6 +18,7 @@ mod upload;
 
 pub use artifact::ArtifactPage;
 pub use artifacts::Artifacts;
+pub use gallery::GalleryPage;
 pub use home::Home;
 pub use insecure::Insecure;
 pub use models::{Models, PublishedModelPage};

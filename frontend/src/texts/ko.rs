@@ -1,5 +1,6 @@
 //! 한국어.
 
+mod gallery;
 mod new_run;
 mod said;
 
@@ -577,4 +578,6 @@ pub const TEXTS: Texts = Texts {
     reports: said::REPORTS,
     import_rules: said::IMPORT_RULES,
     kept: said::KEPT,
+    labs: gallery::LABS,
+    gallery: gallery::GALLERY,
 };

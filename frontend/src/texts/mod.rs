@@ -43,6 +43,8 @@ pub struct Texts {
     pub reports: Reports,
     pub import_rules: ImportRules,
     pub kept: Kept,
+    pub labs: Labs,
+    pub gallery: Gallery,
 }
 
 /// The texts of the page's language.
@@ -59,6 +61,14 @@ texts! {
     FailureTexts {
         unreachable, unreadable, refused, not_signed_in, forbidden, not_found, too_many_requests,
         quota_exceeded, internal, unavailable,
+    }
+    Labs { loading, failed }
+    /// `/gallery`: the parts that pages are built of.
+    Gallery {
+        title, lead, parts, labs, buttons, primary, plain, quiet, danger, waits, cannot, done, toast_done,
+        toast_error, open_dialog, dialog_title, dialog_words, field, field_hint, field_error, range, tabs, first,
+        second, radio, one, one_words, two, two_words, choices, states, progress, table, rows, empty_title,
+        empty_words, failure_title, reason, facts, prose,
     }
     /// Placeholder: `{seconds}`.
     ConnectionTexts { lost, try_now }

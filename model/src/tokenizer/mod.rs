@@ -3,6 +3,7 @@
 
 pub mod bytes;
 pub mod pieces;
+pub mod replay;
 pub mod template;
 pub mod train;
 
@@ -12,7 +13,7 @@ use shared::spec::SpecialToken;
 use crate::{Error, Result};
 use bytes::TokenBytes;
 pub use pieces::AnyTokenizer;
-pub use train::{TrainedTokenizer, train};
+pub use train::{TrainedTokenizer, train, train_as_far_as_possible};
 
 /// A `tokenizer.json` may come from a stranger: larger ones are refused before they are parsed.
 pub const FILE_LIMIT_BYTES: usize = 64 << 20;

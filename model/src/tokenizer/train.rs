@@ -11,7 +11,10 @@ use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::pre_tokenizers::sequence::Sequence;
 use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
-use tokenizers::{AddedToken, SplitDelimiterBehavior, Tokenizer};
+use tokenizers::{
+    AddedToken, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer, SplitDelimiterBehavior,
+    Tokenizer,
+};
 
 use crate::{Error, Result};
 
@@ -45,13 +48,30 @@ pub fn train(
     texts: impl Iterator<Item = String> + Send,
     spec: &TrainTokenizerSpec,
 ) -> Result<TrainedTokenizer> {
+    let trained = train_as_far_as_possible(texts, spec)?;
+    let vocabulary_size = trained.vocabulary_size;
+    if vocabulary_size < spec.vocabulary_size {
+        return Err(Error::Input(format!(
+            "the corpus allows a vocabulary of {vocabulary_size} tokens, not of {}: choose a vocabulary_size of at most \
+             {vocabulary_size}, lower minimum_frequency (now {}) or use more text",
+            spec.vocabulary_size, spec.minimum_frequency
+        )));
+    }
+    Ok(trained)
+}
+
+/// The same, but of texts with too few pairs the vocabulary is as large as they allow.
+///
+/// # Errors
+/// [`Error::Input`] when the texts cannot be cut into words.
+pub fn train_as_far_as_possible(
+    texts: impl Iterator<Item = String> + Send,
+    spec: &TrainTokenizerSpec,
+) -> Result<TrainedTokenizer> {
     let special_tokens: Vec<AddedToken> =
         SpecialToken::ALL.iter().map(|token| AddedToken::from(token.as_str(), true)).collect();
     let mut tokenizer = Tokenizer::new(BPE::default());
-    let split =
-        Split::new(SplitPattern::Regex(SPLIT_PATTERN.to_owned()), SplitDelimiterBehavior::Isolated, false)
-            .map_err(|error| configuration(&error.to_string()))?;
-    tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![split.into(), byte_level().into()])));
+    tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![split()?.into(), byte_level().into()])));
     tokenizer.with_decoder(Some(byte_level()));
     let trainer = BpeTrainer::builder()
         .vocab_size(spec.vocabulary_size as usize)
@@ -64,19 +84,28 @@ pub fn train(
     tokenizer.train(&mut trainer, texts).map_err(|error| Error::Input(error.to_string()))?;
 
     let vocabulary_size = tokenizer.get_vocab_size(true) as u32;
-    if vocabulary_size < spec.vocabulary_size {
-        return Err(Error::Input(format!(
-            "the corpus allows a vocabulary of {vocabulary_size} tokens, not of {}: choose a vocabulary_size of at most \
-             {vocabulary_size}, lower minimum_frequency (now {}) or use more text",
-            spec.vocabulary_size, spec.minimum_frequency
-        )));
-    }
     let tokenizer_json = tokenizer.to_string(true).map_err(|error| configuration(&error.to_string()))?;
     Ok(TrainedTokenizer {
         tokenizer_json: tokenizer_json.into_bytes(),
         tokenizer_config_json: configuration_file()?,
         vocabulary_size,
     })
+}
+
+/// The pieces of a text that no merge crosses.
+///
+/// # Errors
+/// [`Error::Input`] when the text cannot be cut.
+pub fn words(text: &str) -> Result<Vec<String>> {
+    let mut pieces = PreTokenizedString::from(text);
+    split()?.pre_tokenize(&mut pieces).map_err(|error| Error::Input(error.to_string()))?;
+    let splits = pieces.get_splits(OffsetReferential::Original, OffsetType::Byte);
+    Ok(splits.into_iter().map(|(piece, _, _)| piece.to_owned()).collect())
+}
+
+fn split() -> Result<Split> {
+    Split::new(SplitPattern::Regex(SPLIT_PATTERN.to_owned()), SplitDelimiterBehavior::Isolated, false)
+        .map_err(|error| configuration(&error.to_string()))
 }
 
 fn byte_level() -> ByteLevel {
@@ -164,24 +193,8 @@ mod tests {
             ("\u{1100}\u{1161}\u{11a8} 한", &["\u{1100}\u{1161}\u{11a8}", " 한"]),
             ("줄\n  들여", &["줄", "\n", " ", " 들여"]),
         ];
-        let regex = fancy_split();
         for (text, expected) in cases {
-            assert_eq!(regex(text), expected, "{text:?}");
-        }
-    }
-
-    fn fancy_split() -> impl Fn(&str) -> Vec<String> {
-        use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
-        let pattern = SplitPattern::Regex(SPLIT_PATTERN.to_owned());
-        let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false).unwrap();
-        move |text| {
-            let mut pieces = PreTokenizedString::from(text);
-            split.pre_tokenize(&mut pieces).unwrap();
-            pieces
-                .get_splits(OffsetReferential::Original, OffsetType::Byte)
-                .into_iter()
-                .map(|(piece, _, _)| piece.to_owned())
-                .collect()
+            assert_eq!(words(text).unwrap(), expected, "{text:?}");
         }
     }
 }

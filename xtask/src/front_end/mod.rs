@@ -23,6 +23,8 @@ const MADE_OF: &[&str] = &[
     "Trunk.toml",
     "frontend",
     "engine",
+    "labs",
+    "corpus",
     "model",
     "shared",
     "xtask/src/front_end",
@@ -88,8 +90,9 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     references_exist(&fresh)?;
     let sizes = compress(&fresh)?;
     println!(
-        "Compressed: the page's program {} KB, the model engine {} KB.",
+        "Compressed: the page's program {} KB, the labs {} KB, the model engine {} KB.",
         sizes.program_bytes / 1000,
+        sizes.labs_bytes / 1000,
         sizes.engine_bytes / 1000
     );
     remove_folder(&page)?;
@@ -98,13 +101,22 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// The tests of the page's own logic, in node.
+/// The tests of the page's and the labs' own logic, in node.
 pub fn test(source: WasmSource) -> Result<()> {
     let mut command = process::cargo();
     wasm::ensure(source)?.prepare(&mut command);
     process::run(
         command
-            .args(["test", "--locked", "--package", "frontend", "--target", wasm::TARGET])
+            .args([
+                "test",
+                "--locked",
+                "--package",
+                "frontend",
+                "--package",
+                "labs",
+                "--target",
+                wasm::TARGET,
+            ])
             .env(wasm::RUNNER_VARIABLE, wasm_bindgen::ensure()?.join("wasm-bindgen-test-runner")),
     )
     .context("the page's tests failed")
@@ -190,12 +202,14 @@ fn references_exist(page: &Path) -> Result<()> {
 struct Sizes {
     /// What a first visit loads.
     program_bytes: u64,
+    /// What a page loads that shows a lab.
+    labs_bytes: u64,
     /// What a page loads that runs a model.
     engine_bytes: u64,
 }
 
 fn compress(page: &Path) -> Result<Sizes> {
-    let mut sizes = Sizes { program_bytes: 0, engine_bytes: 0 };
+    let mut sizes = Sizes { program_bytes: 0, labs_bytes: 0, engine_bytes: 0 };
     for path in files_below(page)? {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         if !COMPRESSED.contains(&extension) {
@@ -212,8 +226,12 @@ fn compress(page: &Path) -> Result<Sizes> {
         brotli::BrotliCompress(&mut bytes.as_slice(), &mut smaller, &parameters)
             .with_context(|| format!("cannot compress {}", path.display()))?;
         if ["wasm", "js"].contains(&extension) && path.parent() == Some(page) {
-            let is_engine = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("engine"));
-            let counted = if is_engine { &mut sizes.engine_bytes } else { &mut sizes.program_bytes };
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let counted = match &*name {
+                name if name.starts_with("engine") => &mut sizes.engine_bytes,
+                name if name.starts_with("labs") => &mut sizes.labs_bytes,
+                _ => &mut sizes.program_bytes,
+            };
             *counted += smaller.len() as u64;
         }
         let beside = path.with_extension(format!("{extension}.br"));

@@ -74,8 +74,8 @@ impl Part {
             Self::Tidy => "the rules of the house",
             Self::Install => "what tests need: PostgreSQL, a Vulkan driver, Chromium, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
-            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page and its engine",
-            Self::FrontEnd => "the page's tests in node, and the page as browsers get it",
+            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page, its labs and its engine",
+            Self::FrontEnd => "the tests of the page and its labs in node, and the page as browsers get it",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
             Self::Tests => "unit, integration, browser and documentation tests on SQLite and PostgreSQL",
@@ -152,8 +152,9 @@ fn format() -> Result<()> {
 
 /// For wasm32 only. The engine is too, but what it does without a browser is tested natively.
 const PAGE: &str = "frontend";
+const LABS: &str = "labs";
 /// Everything else.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", PAGE];
+const NATIVE: [&str; 5] = ["--workspace", "--exclude", PAGE, "--exclude", LABS];
 
 /// The same for clippy, build and tests: another set would compile everything above `model` again.
 const FEATURES: &str = "model/webgpu";
@@ -184,6 +185,8 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
                 "model",
                 "-p",
                 PAGE,
+                "-p",
+                LABS,
                 "-p",
                 "engine",
                 "--locked",

@@ -6,11 +6,12 @@ use super::files::File;
 /// ARCHITECTURE.md's arrows. `None`: may use any room.
 const MAY_USE: &[(&str, Option<&[&str]>)] = &[
     ("shared", Some(&[])),
-    ("corpus", Some(&[])),
+    ("corpus", Some(&["shared"])),
     ("migrations", Some(&[])),
     ("model", Some(&["shared"])),
     ("engine", Some(&["shared", "model"])),
     ("frontend", Some(&["shared"])),
+    ("labs", Some(&["shared", "model", "corpus", "frontend"])),
     ("backend", Some(&["shared", "migrations"])),
     ("gpu-worker", Some(&["shared", "model", "corpus"])),
     ("fuzz", Some(&["model"])),

@@ -13,12 +13,12 @@ struct Forbidden {
 const FORBIDDEN: &[Forbidden] = &[
     Forbidden {
         words: &["std::fs", "std::net", "std::env", "std::process", "tokio::"],
-        refused: |file| ["shared", "model", "corpus", "engine"].contains(&file.room()),
+        refused: |file| ["shared", "model", "corpus", "engine", "labs"].contains(&file.room()),
         instead: "this room takes bytes and returns bytes: files, sockets and the environment are the caller's",
     },
     Forbidden {
         words: &["Instant::now", "SystemTime"],
-        refused: |file| ["shared", "model", "corpus", "engine"].contains(&file.room()),
+        refused: |file| ["shared", "model", "corpus", "engine", "labs"].contains(&file.room()),
         instead: "this room has no clock: take the time from the caller, in the browser from the page",
     },
     Forbidden {

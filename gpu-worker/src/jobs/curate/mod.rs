@@ -2,10 +2,10 @@
 //! both written, the latter with its rule and the text as it stood when the rule dropped it.
 
 mod report;
-mod rules;
 
 use std::collections::BTreeMap;
 
+use corpus::cleaning::{self, Seen, Step};
 use rayon::prelude::*;
 use serde::Serialize;
 use shared::datasets::{DatasetManifest, DroppedDocument, SourceRecord};
@@ -18,7 +18,6 @@ use shared::spec::CurateSpec;
 use super::progress::Progress;
 use super::{JobContext, JobError};
 use crate::shards::{ShardWriter, read_documents, read_manifest, write_json};
-use rules::{Step, duplicates::Seen};
 
 const SHARD_SIZE_BYTES: u64 = 64 << 20;
 /// Documents are worked on by the chunk: until so many, or so many bytes of text.
@@ -37,7 +36,7 @@ pub fn run(spec: &CurateSpec, context: &JobContext) -> Result<(), JobError> {
         .map_err(|error| JobError::transient(error.to_string()))?;
 
     let mut curation = Curation {
-        steps: spec.rules.iter().map(rules::step).collect(),
+        steps: spec.rules.iter().map(cleaning::step).collect(),
         seen: spec.rules.iter().map(|_| Seen::default()).collect(),
         reports: spec.rules.iter().map(RuleReport::new).collect(),
     };

@@ -2,12 +2,23 @@
 //! punctuation do not count either way.
 
 pub fn is_at_least(text: &str, minimum: f64) -> bool {
+    let (hangul, letters) = counts(text);
+    letters > 0 && hangul as f64 >= minimum * letters as f64
+}
+
+/// Hangul among all letters; `None` without letters.
+pub fn share(text: &str) -> Option<f64> {
+    let (hangul, letters) = counts(text);
+    (letters > 0).then(|| hangul as f64 / letters as f64)
+}
+
+fn counts(text: &str) -> (u64, u64) {
     let (mut hangul, mut letters) = (0_u64, 0_u64);
     for character in text.chars().filter(|character| character.is_alphabetic()) {
         letters += 1;
         hangul += u64::from(is_hangul(character));
     }
-    letters > 0 && hangul as f64 >= minimum * letters as f64
+    (hangul, letters)
 }
 
 /// Syllables, and the letters that they are made of: ㅋㅋ and ㅠㅠ are Korean too.

@@ -1,9 +1,10 @@
-//! The rules, one function each. Rewriting rules take a text and give a text; judging rules take a
-//! text and say whether it stays. None keeps a state but `duplicates`.
+//! The rules of *curate*, one function each, for the worker's job and for the lab in the browser.
+//! Rewriting rules take a text and give a text; judging rules take a text and say whether it stays.
+//! None keeps a state but `duplicates`.
 
 mod control_characters;
-pub mod duplicates;
-mod hangul_share;
+mod duplicates;
+pub mod hangul_share;
 mod html;
 mod html_tags;
 mod length;
@@ -16,6 +17,7 @@ mod whitespace;
 
 use std::borrow::Cow;
 
+pub use duplicates::Seen;
 use shared::spec::CurateRule;
 
 /// What a rule does with a text.

@@ -1,0 +1,51 @@
+//! 실습과 견본.
+
+use crate::texts::{Gallery, Labs};
+
+pub const LABS: Labs = Labs {
+    loading: "실습을 불러오는 중",
+    failed: "실습을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+};
+
+pub const GALLERY: Gallery = Gallery {
+    title: "견본",
+    lead: "페이지를 이루는 부품과 모든 실습을 한곳에 모았습니다. 고치거나 새로 만들 때 여기서 살펴봅니다.",
+    parts: "부품",
+    labs: "실습",
+    buttons: "단추",
+    primary: "가장 중요한 일",
+    plain: "보통",
+    quiet: "조용한 것",
+    danger: "되돌릴 수 없는 일",
+    waits: "기다리는 중",
+    cannot: "지금은 안 되는 것",
+    done: "알림 띄우기",
+    toast_done: "저장했습니다.",
+    toast_error: "저장하지 못했습니다. 다시 시도해 주세요.",
+    open_dialog: "물음 열기",
+    dialog_title: "정말 지울까요?",
+    dialog_words: "지우면 되돌릴 수 없습니다.",
+    field: "이름",
+    field_hint: "다른 사람이 알아볼 수 있게 적어 주세요.",
+    field_error: "이름을 적어 주세요.",
+    range: "온도",
+    tabs: "보기",
+    first: "첫째",
+    second: "둘째",
+    radio: "크기",
+    one: "작게",
+    one_words: "몇 분이면 끝납니다.",
+    two: "크게",
+    two_words: "한 시간쯤 걸립니다.",
+    choices: "고르기",
+    states: "작업의 상태",
+    progress: "진행",
+    table: "표",
+    rows: "행",
+    empty_title: "아직 아무것도 없습니다",
+    empty_words: "글을 올리면 여기에 나타납니다.",
+    failure_title: "열지 못했습니다",
+    reason: "차례를 기다리고 있습니다. 앞에 작업 두 개가 있습니다.",
+    facts: "사실",
+    prose: "글은 한 줄이 너무 길지 않게 놓습니다. 낱말은 `word-break: keep-all`로 줄 끝에서 끊기지 않습니다.",
+};
