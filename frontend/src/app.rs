@@ -7,6 +7,7 @@ use leptos_router::path;
 use crate::clock::provide_clock;
 use crate::components::toast::{Toasts, provide_toasts};
 use crate::connection::{ConnectionBanner, provide_connection};
+use crate::elsewhere::ClassroomPage;
 use crate::layout::{Footer, Header, SkipLink};
 use crate::pages::{
     ArtifactPage, Artifacts, ChatWithMine, ChatWithPublished, GalleryPage, Home, Insecure, Models, NewRun,
@@ -36,6 +37,9 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/sign-in") view=SignInPage/>
+                    <Route path=path!("/course") view=ClassroomPage/>
+                    <Route path=path!("/course/:cohort") view=ClassroomPage/>
+                    <Route path=path!("/course/:cohort/:page") view=ClassroomPage/>
                     <Route path=path!("/runs") view=Runs/>
                     <Route path=path!("/runs/:id") view=RunPage/>
                     <Route path=path!("/new-run") view=NewRun/>

@@ -1,34 +1,21 @@
 //! Labs of the lessons: a program of its own (`labs/`), loaded when the first lab of a page is shown.
 
-use std::cell::{Cell, RefCell};
-
-use js_sys::{Object, Promise, Reflect};
 use leptos::html;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Element, HtmlElement};
 
 use crate::components::{Button, Loading};
+use crate::programs::{self, Program};
 use crate::texts::texts;
-
-const SCRIPT: &str = "/labs.js";
-const PROGRAM: &str = "/labs_bg.wasm";
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of start.js.
-    #[wasm_bindgen(catch, js_name = importModule)]
-    fn import_module(address: &str) -> Result<Promise, JsValue>;
-
     /// What `labs/src/main.rs` exports.
-    #[derive(Clone)]
     type Labs;
-    #[wasm_bindgen(catch, method, js_name = default)]
-    fn start(this: &Labs, program: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, method)]
     fn mount_lab(this: &Labs, place: &HtmlElement, name: &str, settings: &str) -> Result<Mounted, JsValue>;
 
@@ -71,7 +58,8 @@ pub fn Lab(
         let Some(place) = place.get() else { return };
         let (name, settings) = (name.clone(), settings.clone());
         spawn_local(async move {
-            let lab = load().await.and_then(|labs| labs.mount_lab(&place, &name, &settings));
+            let labs = programs::load(Program::Labs).await;
+            let lab = labs.and_then(|labs| labs.unchecked_into::<Labs>().mount_lab(&place, &name, &settings));
             let reached = match lab {
                 Ok(lab) if place.is_connected() => {
                     mounted.try_update_value(|mounted| *mounted = Some(lab));
@@ -123,32 +111,4 @@ enum State {
     Loading,
     Shown,
     Failed,
-}
-
-thread_local! {
-    /// Settled when the program is there; every lab waits for the same one.
-    static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
-    static ATTEMPTS: Cell<u32> = const { Cell::new(0) };
-}
-
-async fn load() -> Result<Labs, JsValue> {
-    let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(begin).clone());
-    let loaded = JsFuture::from(loading.clone()).await;
-    if loaded.is_err() {
-        LOADING.with_borrow_mut(|now| drop(now.take_if(|now| Object::is(now, &loading))));
-    }
-    loaded.map(JsCast::unchecked_into)
-}
-
-fn begin() -> Promise {
-    // A browser remembers that a module did not come; under another address it asks again.
-    let attempt = ATTEMPTS.replace(ATTEMPTS.get() + 1);
-    let address = if attempt == 0 { SCRIPT.to_owned() } else { format!("{SCRIPT}?attempt={attempt}") };
-    future_to_promise(async move {
-        let labs: Labs = JsFuture::from(import_module(&address)?).await?.unchecked_into();
-        let program = Object::new();
-        Reflect::set(&program, &"module_or_path".into(), &PROGRAM.into())?;
-        JsFuture::from(labs.start(&program)?).await?;
-        Ok(labs.into())
-    })
 }

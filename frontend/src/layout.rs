@@ -19,10 +19,11 @@ enum Audience {
 }
 
 /// Pages in the navigation.
-fn places() -> [(&'static str, &'static str, Audience); 5] {
+fn places() -> [(&'static str, &'static str, Audience); 6] {
     let texts = &texts().layout;
     [
         ("/", texts.home, Audience::Everybody),
+        ("/course", texts.course, Audience::SignedIn),
         ("/runs", texts.runs, Audience::SignedIn),
         ("/artifacts", texts.artifacts, Audience::SignedIn),
         ("/models", texts.models, Audience::Everybody),

@@ -84,6 +84,8 @@ impl Platform {
             .arg(&port_file)
             .arg("--front-end")
             .arg(&options.front_end)
+            .arg("--course")
+            .arg(workspace::root().join("course"))
             .stdin(Stdio::null());
         if let Some(threads) = options.threads {
             limit_threads(threads)?;

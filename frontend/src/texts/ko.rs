@@ -5,7 +5,7 @@ mod new_run;
 mod said;
 
 use super::{
-    ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, EngineTexts, FailureTexts, Home, Insecure, Jobs,
+    ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, Elsewhere, EngineTexts, FailureTexts, Home, Insecure, Jobs,
     Layout, Models, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers, Upload, Write,
 };
 
@@ -13,6 +13,7 @@ pub const TEXTS: Texts = Texts {
     layout: Layout {
         name: "밑바닥",
         home: "처음",
+        course: "과정",
         runs: "작업",
         artifacts: "자료",
         models: "모델",
@@ -579,5 +580,8 @@ pub const TEXTS: Texts = Texts {
     import_rules: said::IMPORT_RULES,
     kept: said::KEPT,
     labs: gallery::LABS,
+    elsewhere: Elsewhere {
+        failed: "이 페이지를 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+    },
     gallery: gallery::GALLERY,
 };

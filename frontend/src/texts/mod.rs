@@ -44,6 +44,7 @@ pub struct Texts {
     pub import_rules: ImportRules,
     pub kept: Kept,
     pub labs: Labs,
+    pub elsewhere: Elsewhere,
     pub gallery: Gallery,
 }
 
@@ -54,7 +55,7 @@ pub fn texts() -> &'static Texts {
 
 texts! {
     Layout {
-        name, home, runs, artifacts, models, menu, navigation, sign_in, sign_out, skip_to_content, footer,
+        name, home, course, runs, artifacts, models, menu, navigation, sign_in, sign_out, skip_to_content, footer,
         theme_system, theme_light, theme_dark, tokenizers,
     }
     /// Placeholders: `{detail}`, `{message}`.
@@ -63,6 +64,7 @@ texts! {
         quota_exceeded, internal, unavailable,
     }
     Labs { loading, failed }
+    Elsewhere { failed }
     /// `/gallery`: the parts that pages are built of.
     Gallery {
         title, lead, parts, labs, buttons, primary, plain, quiet, danger, waits, cannot, done, toast_done,

@@ -24,6 +24,7 @@ const MADE_OF: &[&str] = &[
     "frontend",
     "engine",
     "labs",
+    "classroom",
     "corpus",
     "model",
     "shared",
@@ -90,8 +91,9 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     references_exist(&fresh)?;
     let sizes = compress(&fresh)?;
     println!(
-        "Compressed: the page's program {} KB, the labs {} KB, the model engine {} KB.",
+        "Compressed: the page's program {} KB, the classroom {} KB, the labs {} KB, the model engine {} KB.",
         sizes.program_bytes / 1000,
+        sizes.classroom_bytes / 1000,
         sizes.labs_bytes / 1000,
         sizes.engine_bytes / 1000
     );
@@ -101,7 +103,7 @@ pub fn build(source: WasmSource) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// The tests of the page's and the labs' own logic, in node.
+/// The tests of the logic of the page, the classroom and the labs, in node.
 pub fn test(source: WasmSource) -> Result<()> {
     let mut command = process::cargo();
     wasm::ensure(source)?.prepare(&mut command);
@@ -114,6 +116,8 @@ pub fn test(source: WasmSource) -> Result<()> {
                 "frontend",
                 "--package",
                 "labs",
+                "--package",
+                "classroom",
                 "--target",
                 wasm::TARGET,
             ])
@@ -202,6 +206,8 @@ fn references_exist(page: &Path) -> Result<()> {
 struct Sizes {
     /// What a first visit loads.
     program_bytes: u64,
+    /// What a page of the class loads.
+    classroom_bytes: u64,
     /// What a page loads that shows a lab.
     labs_bytes: u64,
     /// What a page loads that runs a model.
@@ -209,7 +215,7 @@ struct Sizes {
 }
 
 fn compress(page: &Path) -> Result<Sizes> {
-    let mut sizes = Sizes { program_bytes: 0, labs_bytes: 0, engine_bytes: 0 };
+    let mut sizes = Sizes { program_bytes: 0, classroom_bytes: 0, labs_bytes: 0, engine_bytes: 0 };
     for path in files_below(page)? {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         if !COMPRESSED.contains(&extension) {
@@ -230,6 +236,7 @@ fn compress(page: &Path) -> Result<Sizes> {
             let counted = match &*name {
                 name if name.starts_with("engine") => &mut sizes.engine_bytes,
                 name if name.starts_with("labs") => &mut sizes.labs_bytes,
+                name if name.starts_with("classroom") => &mut sizes.classroom_bytes,
                 _ => &mut sizes.program_bytes,
             };
             *counted += smaller.len() as u64;

@@ -74,8 +74,8 @@ impl Part {
             Self::Tidy => "the rules of the house",
             Self::Install => "what tests need: PostgreSQL, a Vulkan driver, Chromium, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
-            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page, its labs and its engine",
-            Self::FrontEnd => "the tests of the page and its labs in node, and the page as browsers get it",
+            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page, the classroom, its labs and its engine",
+            Self::FrontEnd => "the tests of the page, the classroom and the labs in node, and the page as browsers get it",
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
             Self::Tests => "unit, integration, browser and documentation tests on SQLite and PostgreSQL",
@@ -153,8 +153,9 @@ fn format() -> Result<()> {
 /// For wasm32 only. The engine is too, but what it does without a browser is tested natively.
 const PAGE: &str = "frontend";
 const LABS: &str = "labs";
+const CLASSROOM: &str = "classroom";
 /// Everything else.
-const NATIVE: [&str; 5] = ["--workspace", "--exclude", PAGE, "--exclude", LABS];
+const NATIVE: [&str; 7] = ["--workspace", "--exclude", PAGE, "--exclude", LABS, "--exclude", CLASSROOM];
 
 /// The same for clippy, build and tests: another set would compile everything above `model` again.
 const FEATURES: &str = "model/webgpu";
@@ -187,6 +188,8 @@ fn clippy_wasm(source: WasmSource) -> Result<()> {
                 PAGE,
                 "-p",
                 LABS,
+                "-p",
+                CLASSROOM,
                 "-p",
                 "engine",
                 "--locked",

@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, Option<&[&str]>)] = &[
     ("model", Some(&["shared"])),
     ("engine", Some(&["shared", "model"])),
     ("frontend", Some(&["shared"])),
+    ("classroom", Some(&["shared", "frontend"])),
     ("labs", Some(&["shared", "model", "corpus", "frontend"])),
     ("backend", Some(&["shared", "migrations"])),
     ("gpu-worker", Some(&["shared", "model", "corpus"])),
