@@ -3,6 +3,7 @@
 //! page is shown is the page's router's matter, here a page is a name and its parameters.
 
 mod gradebook;
+mod labs;
 mod lesson;
 mod marking;
 mod questions;

@@ -16,6 +16,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 
+use crate::labs;
+
 /// Puts the labs into the text, lets what is wide be scrolled by keyboard, goes to the section of the address, and
 /// tells the server of every section that is read.
 pub fn follow(article: NodeRef<html::Article>, cohort_id: CohortId, week: u32, on_read: Callback<()>) {
@@ -25,6 +27,7 @@ pub fn follow(article: NodeRef<html::Article>, cohort_id: CohortId, week: u32, o
             return true;
         }
         let article: Element = article.unchecked_into();
+        labs::mount_all(&article, cohort_id);
         frontend::labs::mount_all(&article);
         make_wide_reachable(&article);
         let tell = move |section: String| {

@@ -1,0 +1,121 @@
+//! Every word that these labs say.
+
+pub struct Job {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub start: &'static str,
+    pub failed: &'static str,
+    pub choose: &'static str,
+    pub none: &'static str,
+    pub upload: &'static str,
+    pub needs: &'static str,
+    pub memory: &'static str,
+    pub started: &'static str,
+    pub open: &'static str,
+    pub done: &'static str,
+    pub input_failed: &'static str,
+}
+
+pub const JOB: Job = Job {
+    title: "작업 시작: {kind}",
+    lead: "이 주의 설정이 채워져 있습니다. 재료를 고르고 시작하세요. 탭을 닫아도 작업은 계속됩니다.",
+    start: "시작",
+    failed: "작업을 시작하지 못했습니다.",
+    choose: "고르기",
+    none: "쓸 수 있는 것이 없습니다. 앞 단계를 먼저 마치세요.",
+    upload: "글 올리기",
+    needs: "재료: {name}",
+    memory: "예상 메모리 {memory}",
+    started: "{n}번 작업을 시작했습니다.",
+    open: "작업 보기",
+    done: "나온 것",
+    input_failed: "내 자료를 불러오지 못했습니다.",
+};
+
+pub struct Materials {
+    pub corpus_title: &'static str,
+    pub corpus_lead: &'static str,
+    pub corpus_none: &'static str,
+    pub comparison_title: &'static str,
+    pub comparison_lead: &'static str,
+    pub comparison_copy: &'static str,
+    pub comparison_copied: &'static str,
+    pub comparison_open: &'static str,
+}
+
+pub const MATERIALS: Materials = Materials {
+    corpus_title: "내 말뭉치의 보고서",
+    corpus_lead: "다듬기를 마친 말뭉치입니다. 열면 규칙마다 남은 글과 빠진 글을 볼 수 있습니다.",
+    corpus_none: "아직 말뭉치가 없습니다. 위에서 다듬기를 마치면 여기에 나타납니다.",
+    comparison_title: "토크나이저 비교",
+    comparison_lead: "아래 글을 복사해 놀이터의 글상자에 붙이고, 양쪽에 토크나이저를 하나씩 여세요.",
+    comparison_copy: "글 복사",
+    comparison_copied: "글을 복사했습니다.",
+    comparison_open: "놀이터 열기",
+};
+
+pub struct Models {
+    pub first_title: &'static str,
+    pub first_lead: &'static str,
+    pub first_none: &'static str,
+    pub write: &'static str,
+    pub prompts: &'static str,
+    pub share_title: &'static str,
+    pub share_lead: &'static str,
+    pub share_none: &'static str,
+    pub published: &'static str,
+    pub publish: &'static str,
+    pub see: &'static str,
+    pub mine: &'static str,
+    pub public: &'static str,
+}
+
+pub const MODELS: Models = Models {
+    first_title: "첫 글쓰기",
+    first_lead: "모델을 하나 열면 이 기기가 글을 이어 씁니다. 설치할 것은 없습니다.",
+    first_none: "아직 열 수 있는 모델이 없습니다. 강사가 모델을 공개하거나 내 모델을 내보내면 여기에 나타납니다.",
+    write: "이어쓰기",
+    prompts: "이렇게 시작해 보세요",
+    share_title: "공개하기",
+    share_lead: "내보낸 모델을 열어 이름과 설명을 적으면 누구나 자기 기기에서 써 볼 수 있습니다.",
+    share_none: "내보낸 모델이 아직 없습니다. 내보내기를 마치면 여기에 나타납니다.",
+    published: "공개 중",
+    publish: "설명 쓰고 공개",
+    see: "공개 페이지",
+    mine: "내 모델",
+    public: "공개된 모델",
+};
+
+pub struct Lineage {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub choose: &'static str,
+    pub failed: &'static str,
+    pub evaluation: &'static str,
+    pub deleted: &'static str,
+    pub others: &'static str,
+    pub made_by: &'static str,
+    pub uploaded: &'static str,
+    pub seed: &'static str,
+    pub licence: &'static str,
+    pub licence_missing: &'static str,
+    pub step: &'static str,
+}
+
+pub const LINEAGE: Lineage = Lineage {
+    title: "내 모델의 계보",
+    lead: "고른 모델에서 원본까지, 무엇으로 만들었는지 거슬러 올라갑니다.",
+    none: "아직 모델이 없습니다. 학습을 마치면 여기에 나타납니다.",
+    choose: "모델",
+    failed: "계보를 끝까지 불러오지 못했습니다.",
+    evaluation: "평가용",
+    deleted: "지워짐",
+    others: "다른 사람의 자료",
+    made_by: "{n}번 작업",
+    uploaded: "올린 글",
+    seed: "시드 {n}",
+    licence: "이용 조건: {licence}",
+    licence_missing: "이용 조건이 비어 있습니다",
+    step: "{n}단계 위",
+};
