@@ -7,8 +7,8 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
 use crate::controllers::{
-    artifacts, bytes as streams, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions, users,
-    workers,
+    artifacts, bytes as streams, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions,
+    users, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;

@@ -110,7 +110,19 @@ impl World {
             client.upload(BYTES).await.unwrap();
         }
         let owner = owner.id;
-        Self { cohort, owner, job, pipeline, artifact, model, account, answer, members, sign_in_tokens, clients }
+        Self {
+            cohort,
+            owner,
+            job,
+            pipeline,
+            artifact,
+            model,
+            account,
+            answer,
+            members,
+            sign_in_tokens,
+            clients,
+        }
     }
 }
 

@@ -171,7 +171,8 @@ fn a_folder_tells_all_its_mistakes_at_once() {
     write_week(folder.path(), "02-again", LESSON, QUESTIONS);
     write_week(folder.path(), "03-unread", &LESSON.replace("## 세어", "# 세어"), QUESTIONS);
     std::fs::write(folder.path().join("02-again/figures/unused.svg"), "<svg viewBox='0 0 1 1'/>").unwrap();
-    std::fs::write(folder.path().join("03-unread/figures/bad.svg"), "<svg viewBox='0 0 1 1' style='x'/>").unwrap();
+    std::fs::write(folder.path().join("03-unread/figures/bad.svg"), "<svg viewBox='0 0 1 1' style='x'/>")
+        .unwrap();
     std::fs::create_dir(folder.path().join("04-empty")).unwrap();
     let problems = course::read(folder.path()).unwrap_err();
     let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");

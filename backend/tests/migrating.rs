@@ -111,7 +111,11 @@ const ROWS: &[(u32, &str, &str)] = &[
          (1, 1, 1, 1, 'q', 1, 'k', '{}', 47, 2, 48, 1, '[2]', NULL, '좋아요'), \
          (2, 1, 1, 1, 'q', 2, 'l', '{}', 49, NULL, NULL, NULL, NULL, NULL, '')",
     ),
-    (4, "set_grades", "(cohort_id, user_id, week, points_hundredths, set_by, set_at) VALUES (1, 1, 2, 850, 1, 50)"),
+    (
+        4,
+        "set_grades",
+        "(cohort_id, user_id, week, points_hundredths, set_by, set_at) VALUES (1, 1, 2, 850, 1, 50)",
+    ),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

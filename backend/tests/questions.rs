@@ -257,7 +257,8 @@ async fn trained_tokenizer(
     changed: Option<u64>,
 ) -> ArtifactId {
     let source = learner.import(cohort).await.job_id;
-    let curated = learner.submit(cohort, curate(), bind("dataset", output_of(source, "dataset"))).await.unwrap();
+    let curated =
+        learner.submit(cohort, curate(), bind("dataset", output_of(source, "dataset"))).await.unwrap();
     let inputs = bind("corpus", output_of(curated.job_id, "corpus"));
     let job = learner.submit(cohort, train_tokenizer(), inputs).await.unwrap().job_id;
     for _ in 0..2 {

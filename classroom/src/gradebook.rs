@@ -110,7 +110,8 @@ fn Table(book: Gradebook) -> impl IntoView {
     let weeks = (1..=WEEKS).map(|week| {
         view! { <th scope="col" class="number">{fill(GRADEBOOK.week, &[("n", &week.to_string())])}</th> }
     });
-    let possible = book.points_possible.iter().map(|possible| view! { <td class="number">{points(*possible)}</td> });
+    let possible =
+        book.points_possible.iter().map(|possible| view! { <td class="number">{points(*possible)}</td> });
     let row = |row: GradebookRow| {
         let total = fill(GRADEBOOK.percent, &[("n", &format::significant(row.total_percent, 3))]);
         view! {

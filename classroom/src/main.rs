@@ -32,10 +32,19 @@ fn main() {
 enum Page {
     /// Of the first class that one belongs to, or a choice of them.
     Course,
-    Weeks { cohort_id: CohortId },
-    Lesson { cohort_id: CohortId, week: u32 },
-    Marking { cohort_id: CohortId },
-    Gradebook { cohort_id: CohortId },
+    Weeks {
+        cohort_id: CohortId,
+    },
+    Lesson {
+        cohort_id: CohortId,
+        week: u32,
+    },
+    Marking {
+        cohort_id: CohortId,
+    },
+    Gradebook {
+        cohort_id: CohortId,
+    },
 }
 
 /// A page in an element; gone when this is.
@@ -68,7 +77,9 @@ pub fn mount_page(place: HtmlElement, page: &str) -> Result<MountedPage, JsValue
                 view! { <lesson::LessonPage cohort_id=cohort_id week=week/> }.into_any()
             }
             Page::Marking { cohort_id } => view! { <marking::Marking cohort_id=cohort_id/> }.into_any(),
-            Page::Gradebook { cohort_id } => view! { <gradebook::GradebookPage cohort_id=cohort_id/> }.into_any(),
+            Page::Gradebook { cohort_id } => {
+                view! { <gradebook::GradebookPage cohort_id=cohort_id/> }.into_any()
+            }
         };
         view! {
             {shown}

@@ -23,7 +23,8 @@ pub fn Marking(cohort_id: CohortId) -> impl IntoView {
 fn Queue(cohort_id: CohortId) -> impl IntoView {
     // Answers that are left for later stay behind those that are not.
     let after = RwSignal::new(None::<AnswerId>);
-    let polled = poll(move || ListAnswersToMark { cohort_id, week: None, after: after.get(), limit: Some(1) });
+    let polled =
+        poll(move || ListAnswersToMark { cohort_id, week: None, after: after.get(), limit: Some(1) });
     let first = Memo::new(move |_| polled.reply.with(|reply| reply.as_ref()?.answers.first().cloned()));
     let waiting = move || {
         let waiting = polled.reply.with(|reply| reply.as_ref().map_or(0, |reply| reply.waiting));
@@ -31,7 +32,9 @@ fn Queue(cohort_id: CohortId) -> impl IntoView {
     };
     // The end of the queue: what was left for later comes again.
     Effect::new(move || {
-        let is_empty = polled.reply.with(|reply| reply.as_ref().is_some_and(|reply| reply.answers.is_empty() && reply.waiting > 0));
+        let is_empty = polled
+            .reply
+            .with(|reply| reply.as_ref().is_some_and(|reply| reply.answers.is_empty() && reply.waiting > 0));
         if is_empty && !polled.is_stale.get() && after.with_untracked(Option::is_some) {
             after.set(None);
         }
@@ -75,7 +78,9 @@ fn OneAnswer(
     let busy = RwSignal::new(false);
     let most: Vec<u32> = answer.rubric.iter().map(|line| line.points).collect();
     let all = StoredValue::new(points.clone());
-    let given = Memo::new(move |_| all.with_value(|points| points.iter().map(|points| points.get()).collect::<Option<Vec<u32>>>()));
+    let given = Memo::new(move |_| {
+        all.with_value(|points| points.iter().map(|points| points.get()).collect::<Option<Vec<u32>>>())
+    });
     let name = answer.learner_name.clone();
     let give = move || {
         let Some(rubric_points) = given.get_untracked().filter(|_| !busy.get_untracked()) else { return };

@@ -151,7 +151,9 @@ fn action(progress: &WeekProgress) -> &'static str {
 /// Where one stopped reading.
 fn resume_address(card: &LessonCard, address: String) -> String {
     match &card.progress.last_section {
-        Some(section) if card.progress.sections_read < card.progress.sections => format!("{address}#{section}"),
+        Some(section) if card.progress.sections_read < card.progress.sections => {
+            format!("{address}#{section}")
+        }
         _ => address,
     }
 }
@@ -162,9 +164,9 @@ fn times(card: &LessonCard) -> String {
         return said(COURSE.opens, opens);
     }
     let now = frontend::browser::now_milliseconds() * 1000.0;
-    card.schedule.due_at_microseconds.map_or_else(String::new, |due| {
-        said(if now > due as f64 { COURSE.was_due } else { COURSE.due }, due)
-    })
+    card.schedule
+        .due_at_microseconds
+        .map_or_else(String::new, |due| said(if now > due as f64 { COURSE.was_due } else { COURSE.due }, due))
 }
 
 /// How far one is, as a bar and as numbers.

@@ -64,7 +64,8 @@ pub fn ClassroomPage() -> impl IntoView {
             if page.try_get_untracked() != Some(Some(wanted.clone())) || !place.is_connected() {
                 return;
             }
-            let shown = program.and_then(|program| program.unchecked_into::<Classroom>().mount_page(&place, &wanted));
+            let shown =
+                program.and_then(|program| program.unchecked_into::<Classroom>().mount_page(&place, &wanted));
             let reached = match shown {
                 Ok(page) => {
                     unmount();

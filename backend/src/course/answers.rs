@@ -11,9 +11,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use shared::api::questions::{AskedQuestion, Mark, MarkedAnswer};
-use shared::course::{
-    CoursePolicy, Finding, Given, Judged, Question, QuestionBody, days_late, judge,
-};
+use shared::course::{CoursePolicy, Finding, Given, Judged, Question, QuestionBody, days_late, judge};
 use shared::ids::{AnswerId, CohortId, UserId};
 
 use super::{ReadQuestion, Week};
@@ -82,7 +80,9 @@ pub async fn of_learner(
 }
 
 pub async fn of_cohort(connection: &impl ConnectionTrait, cohort: CohortId) -> Result<Vec<Answer>> {
-    let sql = format!("SELECT {COLUMNS} FROM answers WHERE cohort_id = $1 ORDER BY user_id, week, question, attempt");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM answers WHERE cohort_id = $1 ORDER BY user_id, week, question, attempt"
+    );
     db::rows(connection, &sql, [cohort.0.into()]).await?.iter().map(read).collect()
 }
 
@@ -111,17 +111,11 @@ pub async fn to_mark(
     let waiting = "FROM answers WHERE cohort_id = $1 AND marked_at IS NULL AND NOT EXISTS (SELECT 1 FROM answers AS newer \
         WHERE newer.cohort_id = answers.cohort_id AND newer.user_id = answers.user_id AND newer.week = answers.week \
         AND newer.question = answers.question AND newer.attempt > answers.attempt)";
-    let count: i64 =
-        db::one(connection, &format!("SELECT COUNT(*) {waiting}"), [cohort.0.into()]).await?;
-    let sql = format!(
-        "SELECT {COLUMNS} {waiting} AND id > $2 AND ($3 = 0 OR week = $3) ORDER BY id LIMIT $4"
-    );
-    let values = [
-        cohort.0.into(),
-        after.map_or(0, |id| id.0).into(),
-        week.map_or(0, i64::from).into(),
-        limit.into(),
-    ];
+    let count: i64 = db::one(connection, &format!("SELECT COUNT(*) {waiting}"), [cohort.0.into()]).await?;
+    let sql =
+        format!("SELECT {COLUMNS} {waiting} AND id > $2 AND ($3 = 0 OR week = $3) ORDER BY id LIMIT $4");
+    let values =
+        [cohort.0.into(), after.map_or(0, |id| id.0).into(), week.map_or(0, i64::from).into(), limit.into()];
     let rows = db::rows(connection, &sql, values).await?;
     Ok((rows.iter().map(read).collect::<Result<_>>()?, u32::try_from(count).unwrap_or(u32::MAX)))
 }
@@ -361,9 +355,9 @@ pub fn asked(
     let written = &question.written;
     let mine: Vec<&Answer> = answers.iter().filter(|answer| answer.question == written.id).collect();
     let attempts_left = attempts_left(written, &mine, policy);
-    let passed = mine.iter().any(|answer| {
-        answer.verdict.as_ref().is_some_and(|verdict| verdict.earned >= written.points)
-    });
+    let passed = mine
+        .iter()
+        .any(|answer| answer.verdict.as_ref().is_some_and(|verdict| verdict.earned >= written.points));
     let counts = best(written, &mine, policy, due).map(|(answer, _)| answer);
     AskedQuestion {
         question: written.id.clone(),

@@ -32,9 +32,13 @@ pub async fn look(
     check: ArtifactCheck,
 ) -> Result<Finding> {
     let refused = |message: &str| ApiError::field("given.artifact_id", message);
-    let artifact = artifacts::get(app.database.read(), person, id)
-        .await
-        .map_err(|error| if error.code() == shared::api::ErrorCode::NotFound { refused("you have no such artifact") } else { error })?;
+    let artifact = artifacts::get(app.database.read(), person, id).await.map_err(|error| {
+        if error.code() == shared::api::ErrorCode::NotFound {
+            refused("you have no such artifact")
+        } else {
+            error
+        }
+    })?;
     if artifact.owner != person.user_id || artifact.cohort_id != cohort {
         return Err(refused("choose an artifact that you made in this class"));
     }
@@ -179,6 +183,7 @@ async fn read_json<T: DeserializeOwned>(app: &App, file: &ArtifactFile) -> Resul
         return Err(ApiError::conflict("the artifact's report is too large to be read here"));
     }
     let bytes = app.storage.store.get(&key(&file.sha256)).await?.bytes().await?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| ApiError::conflict(format!("the artifact's report cannot be read ({error}); make it again")))
+    serde_json::from_slice(&bytes).map_err(|error| {
+        ApiError::conflict(format!("the artifact's report cannot be read ({error}); make it again"))
+    })
 }

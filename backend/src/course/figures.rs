@@ -18,9 +18,32 @@ const ELEMENTS: &[&str] = &[
     "desc",
 ];
 const ATTRIBUTES: &[&str] = &[
-    "class", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "font-size", "font-weight", "height", "opacity",
-    "points", "r", "rx", "ry", "stroke-width", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2",
-    "y", "y1", "y2",
+    "class",
+    "cx",
+    "cy",
+    "d",
+    "dominant-baseline",
+    "dx",
+    "dy",
+    "font-size",
+    "font-weight",
+    "height",
+    "opacity",
+    "points",
+    "r",
+    "rx",
+    "ry",
+    "stroke-width",
+    "text-anchor",
+    "transform",
+    "viewBox",
+    "width",
+    "x",
+    "x1",
+    "x2",
+    "y",
+    "y1",
+    "y2",
 ];
 
 /// # Errors
@@ -38,9 +61,7 @@ pub fn read(svg: &str) -> Result<Figure, String> {
         if !ELEMENTS.contains(&name) {
             return Err(format!("line {line}: no <{name}> in a figure; use {}", ELEMENTS.join(", ")));
         }
-        if let Some(attribute) =
-            node.attributes().find(|attribute| !ATTRIBUTES.contains(&attribute.name()))
-        {
+        if let Some(attribute) = node.attributes().find(|attribute| !ATTRIBUTES.contains(&attribute.name())) {
             let name = attribute.name();
             return Err(format!("line {line}: no attribute {name} in a figure; classes give colours"));
         }

@@ -141,7 +141,8 @@ pub async fn import(
     let (cells, lines) = parse(text, &rows).map_err(ApiError::invalid)?;
     let mut changed = 0;
     for cell in cells {
-        let Some(grade) = rows.get(&cell.learner).and_then(|row| row.weeks.get(cell.week as usize - 1)) else {
+        let Some(grade) = rows.get(&cell.learner).and_then(|row| row.weeks.get(cell.week as usize - 1))
+        else {
             continue;
         };
         let says_the_same = match cell.points {
@@ -176,7 +177,8 @@ async fn set(transaction: &DatabaseTransaction, cohort: CohortId, author: UserId
 fn parse(text: &str, learners: &BTreeMap<UserId, &GradebookRow>) -> Result<(Vec<Cell>, u32), Problems> {
     let mut problems = Problems::default();
     let text = text.trim_start_matches(BYTE_ORDER_MARK);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
@@ -188,7 +190,11 @@ fn parse(text: &str, learners: &BTreeMap<UserId, &GradebookRow>) -> Result<(Vec<
     let weeks: Vec<(u32, usize)> =
         (1..=WEEKS).filter_map(|week| Some((week, place(&week_column(week))?))).collect();
     let Some(learner_column) = place("learner_id").filter(|_| !weeks.is_empty()) else {
-        problems.require(false, "csv", "the first line must name learner_id and at least one of week_1 … week_10");
+        problems.require(
+            false,
+            "csv",
+            "the first line must name learner_id and at least one of week_1 … week_10",
+        );
         return Err(problems);
     };
     let (mut cells, mut rows) = (Vec::new(), 0);

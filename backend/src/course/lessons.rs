@@ -102,12 +102,7 @@ async fn markdown(
     found.ok_or_else(|| ApiError::not_found("version of this lesson"))
 }
 
-pub async fn source(
-    app: &App,
-    cohort: CohortId,
-    number: u32,
-    version: Option<u32>,
-) -> Result<LessonSource> {
+pub async fn source(app: &App, cohort: CohortId, number: u32, version: Option<u32>) -> Result<LessonSource> {
     let week = app.course.week(number)?;
     let connection = app.database.read();
     let sql = "SELECT lesson_versions.version, users.name, lesson_versions.created_at FROM lesson_versions \
@@ -134,13 +129,18 @@ pub fn preview(app: &App, number: u32, markdown: &str) -> Result<ReadLesson> {
     let week = app.course.week(number)?;
     let lesson = lesson::read(markdown, &week.figures).map_err(ApiError::invalid)?;
     if lesson.head.week != number {
-        return Err(ApiError::field("week", format!("this is week {number}; the lesson says {}", lesson.head.week)));
+        return Err(ApiError::field(
+            "week",
+            format!("this is week {number}; the lesson says {}", lesson.head.week),
+        ));
     }
     // Questions point to headings, and learners have read sections by their names.
     let lost = week.questions.iter().find(|question| !lesson.names.contains(&question.written.section));
     if let Some(question) = lost {
-        let message =
-            format!("the question {} points to #{}: keep that heading", question.written.id, question.written.section);
+        let message = format!(
+            "the question {} points to #{}: keep that heading",
+            question.written.id, question.written.section
+        );
         return Err(ApiError::field("markdown", message));
     }
     Ok(lesson)

@@ -26,7 +26,8 @@ pub struct Progress {
 }
 
 pub async fn read(connection: &impl ConnectionTrait, cohort: CohortId, learner: UserId) -> Result<Progress> {
-    let sql = "SELECT week, section FROM sections_read WHERE cohort_id = $1 AND user_id = $2 ORDER BY read_at";
+    let sql =
+        "SELECT week, section FROM sections_read WHERE cohort_id = $1 AND user_id = $2 ORDER BY read_at";
     let mut sections: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for row in db::rows(connection, sql, [cohort.0.into(), learner.0.into()]).await? {
         sections.entry(row.try_get_by::<i64, _>(0)? as u32).or_default().push(row.try_get_by(1)?);
@@ -38,7 +39,10 @@ pub async fn read(connection: &impl ConnectionTrait, cohort: CohortId, learner: 
     Ok(Progress {
         sections,
         answers: by_week,
-        set_points: gradebook::set_points(connection, cohort, Some(learner)).await?.remove(&learner).unwrap_or_default(),
+        set_points: gradebook::set_points(connection, cohort, Some(learner))
+            .await?
+            .remove(&learner)
+            .unwrap_or_default(),
         policy: super::settings::policy(connection, cohort).await?,
         schedules: super::settings::schedules(connection, cohort).await?,
     })
@@ -65,7 +69,10 @@ impl Progress {
             last_section: read.iter().rev().find(still_there).cloned(),
             questions: count(week.questions.len()),
             questions_answered: count(
-                week.questions.iter().filter(|question| answered.contains(question.written.id.as_str())).count(),
+                week.questions
+                    .iter()
+                    .filter(|question| answered.contains(question.written.id.as_str()))
+                    .count(),
             ),
             points: self.set_points.get(&number).copied().unwrap_or(grade.points),
             points_possible: week.points_possible(),

@@ -86,9 +86,7 @@ fn read_week(folder: &Path, name: &str, problems: &mut Vec<CourseProblem>) -> Op
     let file = format!("{name}/questions.toml");
     let asked = text(folder, &file, problems)?;
     match read_questions(&asked, &lesson) {
-        Ok(questions) => {
-            Some((number, Week { markdown, lesson: Arc::new(lesson), questions, figures }))
-        }
+        Ok(questions) => Some((number, Week { markdown, lesson: Arc::new(lesson), questions, figures })),
         Err(found) => {
             add(&file, found, problems);
             None

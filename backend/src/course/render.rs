@@ -4,9 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use pulldown_cmark::{
-    BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use shared::spec::Problems;
 
 use super::figures::{Figures, escape};
@@ -145,7 +143,9 @@ impl<'a> Renderer<'a> {
                 Event::DisplayMath(latex) => self.formula(&latex, true, &line()),
                 Event::Html(html) => match fold(&html) {
                     Some(html) => self.out.push(Event::Html(html.into())),
-                    None => self.problem(&line(), "no HTML but <details> and <summary>, each on its own line"),
+                    None => {
+                        self.problem(&line(), "no HTML but <details> and <summary>, each on its own line")
+                    }
                 },
                 Event::InlineHtml(html) if html.as_ref() == "<br>" => self.out.push(Event::HardBreak),
                 Event::InlineHtml(_) => {
@@ -323,6 +323,3 @@ fn fold(html: &str) -> Option<String> {
     }
     Some(out)
 }
-
-#[cfg(test)]
-mod tests;

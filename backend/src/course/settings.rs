@@ -78,7 +78,8 @@ pub async fn set_policy(
 
 /// Staff reads and tries a week before it opens.
 pub fn is_open(schedule: &WeekSchedule, member: &Member, now_microseconds: i64) -> bool {
-    member.role > Role::Learner || schedule.opens_at_microseconds.is_none_or(|opens| opens <= now_microseconds)
+    member.role > Role::Learner
+        || schedule.opens_at_microseconds.is_none_or(|opens| opens <= now_microseconds)
 }
 
 /// # Errors

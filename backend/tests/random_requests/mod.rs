@@ -14,8 +14,8 @@ use shared::api::leases::RenewLease;
 use shared::api::sessions::{SessionTransport, SignIn};
 use shared::api::users::CreateSignInLink;
 use shared::api::{
-    Access, Endpoint, ErrorBody, Role, artifacts, cohorts, gradebook, jobs, leases, lessons, models, questions,
-    sessions, users, workers,
+    Access, Endpoint, ErrorBody, Role, artifacts, cohorts, gradebook, jobs, leases, lessons, models,
+    questions, sessions, users, workers,
 };
 use shared::artifacts::Purpose;
 use shared::events::{AttemptEvent, JobEvent, LogLevel};

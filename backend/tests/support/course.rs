@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use shared::api::questions::{AnswerQuestion, AskedQuestion};
 use shared::api::ErrorBody;
+use shared::api::questions::{AnswerQuestion, AskedQuestion};
 use shared::course::Given;
 use shared::ids::CohortId;
 

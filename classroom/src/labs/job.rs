@@ -91,7 +91,8 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
     let busy = RwSignal::new(false);
     let key = StoredValue::new(browser::random_name());
     let names: Vec<String> = slots.iter().map(|slot| slot.name.clone()).collect();
-    let is_bound = Memo::new(move |_| chosen.with(|chosen| names.iter().all(|name| chosen.contains_key(name))));
+    let is_bound =
+        Memo::new(move |_| chosen.with(|chosen| names.iter().all(|name| chosen.contains_key(name))));
     let start = move |()| {
         let bound = chosen.get_untracked();
         let request = CreateJob {
@@ -168,7 +169,9 @@ fn Input(slot: InputSlot, chosen: RwSignal<BTreeMap<String, Artifact>>) -> impl 
     });
     let choose = move |event| {
         let number = event_target_value(&event).parse().ok().map(ArtifactId);
-        let found = usable.with_untracked(|usable| usable.iter().find(|artifact| Some(artifact.artifact_id) == number).cloned());
+        let found = usable.with_untracked(|usable| {
+            usable.iter().find(|artifact| Some(artifact.artifact_id) == number).cloned()
+        });
         chosen.update(|chosen| {
             match found {
                 Some(artifact) => chosen.insert(name.get_value(), artifact),
@@ -177,7 +180,8 @@ fn Input(slot: InputSlot, chosen: RwSignal<BTreeMap<String, Artifact>>) -> impl 
         });
     };
     let value = move || {
-        let number = name.with_value(|name| chosen.with(|chosen| chosen.get(name).map(|artifact| artifact.artifact_id)));
+        let number = name
+            .with_value(|name| chosen.with(|chosen| chosen.get(name).map(|artifact| artifact.artifact_id)));
         number.map(|number| number.to_string()).unwrap_or_default()
     };
     let options = move || {
@@ -224,7 +228,8 @@ fn Started(job_id: JobId) -> impl IntoView {
             view! { <li><a href=format!("/artifacts/{artifact}")>{format::slot(name)}</a></li> }
         };
         let links: Vec<_> = job.outputs.iter().map(link).collect();
-        (!links.is_empty()).then(|| view! { <p class="soft">{JOB.done}</p><ul class="plain-list">{links}</ul> })
+        (!links.is_empty())
+            .then(|| view! { <p class="soft">{JOB.done}</p><ul class="plain-list">{links}</ul> })
     };
     view! {
         <div class="started" role="status">

@@ -26,7 +26,8 @@ pub fn CorpusReport() -> impl IntoView {
         }
     };
     let lines = move || {
-        let corpora = polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
+        let corpora =
+            polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
         if corpora.is_empty() {
             view! { <p class="soft">{MATERIALS.corpus_none}</p> }.into_any()
         } else {

@@ -24,15 +24,20 @@ pub fn FirstGeneration(settings: Beginnings) -> impl IntoView {
     let published = poll(|| ListPublishedModels { before: None, limit: Some(20) });
     let mine = poll(|| ListArtifacts { kind: Some(ArtifactKind::Model), before: None, limit: Some(20) });
     let models = move || {
-        let published = published.reply.with(|reply| reply.as_ref().map(|list| list.models.clone()).unwrap_or_default());
-        let mine = mine.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
+        let published =
+            published.reply.with(|reply| reply.as_ref().map(|list| list.models.clone()).unwrap_or_default());
+        let mine =
+            mine.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
         let open = published.into_iter().map(|model: PublishedModel| {
             (format!("/models/{}/write", model.artifact_id), model.name, MODELS.public)
         });
-        let own = mine
-            .into_iter()
-            .filter(|artifact| runs_in_a_browser(&artifact.files))
-            .map(|artifact| (format!("/artifacts/{}/write", artifact.artifact_id), format::artifact_name(&artifact), MODELS.mine));
+        let own = mine.into_iter().filter(|artifact| runs_in_a_browser(&artifact.files)).map(|artifact| {
+            (
+                format!("/artifacts/{}/write", artifact.artifact_id),
+                format::artifact_name(&artifact),
+                MODELS.mine,
+            )
+        });
         let lines: Vec<_> = open
             .chain(own)
             .map(|(address, name, whose)| {
@@ -77,8 +82,10 @@ pub fn Share() -> impl IntoView {
         view! { <li><span>{format::artifact_name(&artifact)}</span>{end}</li> }
     };
     let lines = move || {
-        let models = polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
-        let models: Vec<_> = models.into_iter().filter(|artifact| runs_in_a_browser(&artifact.files)).map(line).collect();
+        let models =
+            polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
+        let models: Vec<_> =
+            models.into_iter().filter(|artifact| runs_in_a_browser(&artifact.files)).map(line).collect();
         if models.is_empty() {
             view! { <p class="soft">{MODELS.share_none}</p> }.into_any()
         } else {

@@ -171,7 +171,8 @@ fn Field(notes: Vec<FieldNote>) -> impl IntoView {
 
 #[component]
 fn Neighbours(cohort_id: CohortId, week: u32) -> impl IntoView {
-    let link = |number: u32, words| view! { <a class="button" href=lesson_address(cohort_id, number)>{words}</a> };
+    let link =
+        |number: u32, words| view! { <a class="button" href=lesson_address(cohort_id, number)>{words}</a> };
     view! {
         <nav class="pager" aria-label=COURSE.title>
             {(week > 1).then(|| link(week - 1, LESSON.previous))}

@@ -33,7 +33,12 @@ impl Typed {
             Self::Number(text) => {
                 // People write 1,000 and "12 %" loosely; the unit stands beside the field.
                 let digits: String = text.chars().filter(|&character| character != ',').collect();
-                digits.trim().parse().ok().filter(|value: &f64| value.is_finite()).map(|value| Given::Numeric { value })
+                digits
+                    .trim()
+                    .parse()
+                    .ok()
+                    .filter(|value: &f64| value.is_finite())
+                    .map(|value| Given::Numeric { value })
             }
             Self::Words(text) => (!text.trim().is_empty()).then(|| Given::Short { text: text.clone() }),
             Self::Artifact(id) => id.map(|id| Given::Artifact { artifact_id: shared::ids::ArtifactId(id) }),
@@ -65,9 +70,14 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn numbers_are_read_as_people_write_them() {
-        for (typed, value) in
-            [("30", Some(30.0)), (" 1,234.5 ", Some(1234.5)), ("-2e3", Some(-2000.0)), ("", None), ("많이", None), ("inf", None)]
-        {
+        for (typed, value) in [
+            ("30", Some(30.0)),
+            (" 1,234.5 ", Some(1234.5)),
+            ("-2e3", Some(-2000.0)),
+            ("", None),
+            ("많이", None),
+            ("inf", None),
+        ] {
             let given = Typed::Number(typed.to_owned()).given();
             assert_eq!(given, value.map(|value| Given::Numeric { value }), "{typed}");
         }

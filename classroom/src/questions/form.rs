@@ -4,9 +4,9 @@ use frontend::api::poll::poll;
 use frontend::api::{Failure, call};
 use frontend::components::{Button, ErrorBox};
 use frontend::format;
+use frontend::kept;
 use frontend::session::use_session;
 use frontend::texts::fill;
-use frontend::kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::artifacts::ListArtifacts;
@@ -32,17 +32,16 @@ pub fn Form(
         .with_untracked(|state| state.me().map(|me| draft::name(me.user_id, cohort_id, week, &name)))
         .unwrap_or_default();
     let empty = empty(&asked.asked);
-    let draft = RwSignal::new(
-        draft::recall(&kept_name, &empty).unwrap_or_else(|| Draft::new(empty.clone())),
-    );
+    let draft = RwSignal::new(draft::recall(&kept_name, &empty).unwrap_or_else(|| Draft::new(empty.clone())));
     let typed = Typing { draft, kept_name: StoredValue::new(kept_name.clone()) };
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let is_over = Memo::new(move |_| {
         question.with(|question| question.as_ref().is_some_and(|question| question.attempts_left == Some(0)))
     });
-    let has_answered =
-        Memo::new(move |_| question.with(|question| question.as_ref().is_some_and(|question| question.latest.is_some())));
+    let has_answered = Memo::new(move |_| {
+        question.with(|question| question.as_ref().is_some_and(|question| question.latest.is_some()))
+    });
     let given = Memo::new(move |_| draft.with(|draft| draft.given.given()));
     let unread_number = move || {
         let is_unread = draft.with(|draft| match &draft.given {
@@ -62,7 +61,8 @@ pub fn Form(
             idempotency_key: draft.with_untracked(|draft| draft.idempotency_key.clone()),
         };
         let kept_name = kept_name.clone();
-        let fresh = if is_artifact { draft.with_untracked(|draft| draft.given.clone()) } else { empty.clone() };
+        let fresh =
+            if is_artifact { draft.with_untracked(|draft| draft.given.clone()) } else { empty.clone() };
         busy.set(true);
         failure.set(None);
         spawn_local(async move {
@@ -141,8 +141,12 @@ impl Typing {
 fn Control(asked: AskedQuestion, typed: Typing) -> impl IntoView {
     let id = format!("answer-{}", asked.question);
     match asked.asked {
-        Asked::Choice { options } => view! { <Options name=id options=options many=false typed=typed/> }.into_any(),
-        Asked::Choices { options } => view! { <Options name=id options=options many=true typed=typed/> }.into_any(),
+        Asked::Choice { options } => {
+            view! { <Options name=id options=options many=false typed=typed/> }.into_any()
+        }
+        Asked::Choices { options } => {
+            view! { <Options name=id options=options many=true typed=typed/> }.into_any()
+        }
         Asked::Numeric { unit } => view! { <Number id=id unit=unit typed=typed/> }.into_any(),
         Asked::Short { rubric } => view! { <Words id=id rubric=rubric typed=typed/> }.into_any(),
         Asked::Artifact { check } => view! { <Artifacts id=id check=check typed=typed/> }.into_any(),
@@ -273,14 +277,16 @@ fn Artifacts(id: String, check: ArtifactCheck, typed: Typing) -> impl IntoView {
         })
     };
     let options = move || {
-        let list = polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
+        let list =
+            polled.reply.with(|reply| reply.as_ref().map(|list| list.artifacts.clone()).unwrap_or_default());
         let option = |artifact: shared::artifacts::Artifact| {
             let number = artifact.artifact_id.to_string();
             view! { <option value=number.clone()>{format!("{number} · {}", format::artifact_name(&artifact))}</option> }
         };
         list.into_iter().map(option).collect_view()
     };
-    let is_empty = move || polled.reply.with(|reply| reply.as_ref().is_some_and(|list| list.artifacts.is_empty()));
+    let is_empty =
+        move || polled.reply.with(|reply| reply.as_ref().is_some_and(|list| list.artifacts.is_empty()));
     view! {
         <div class="answer-artifact">
             <p>{wanted(check)}</p>
@@ -310,7 +316,9 @@ fn wanted(check: ArtifactCheck) -> String {
             ],
         ),
         ArtifactCheck::TokenizerRoundTrip => QUESTIONS.wants_round_trip.to_owned(),
-        ArtifactCheck::TokenizerBytesPerToken { at_least } => figure(QUESTIONS.wants_bytes_per_token, at_least),
+        ArtifactCheck::TokenizerBytesPerToken { at_least } => {
+            figure(QUESTIONS.wants_bytes_per_token, at_least)
+        }
         ArtifactCheck::ModelHeldOut { at_most } => figure(QUESTIONS.wants_held_out, at_most),
         ArtifactCheck::ModelOwnParts => QUESTIONS.wants_own_parts.to_owned(),
         ArtifactCheck::LineageWhole => QUESTIONS.wants_whole.to_owned(),

@@ -21,7 +21,8 @@ pub fn Outcome(question: Memo<Option<AskedQuestion>>) -> impl IntoView {
 fn Latest(question: AskedQuestion) -> impl IntoView {
     let possible = question.points_possible;
     let latest = question.latest.clone().map(|answer| {
-        let late = (answer.days_late > 0).then(|| fill(QUESTIONS.late, &[("n", &answer.days_late.to_string())]));
+        let late =
+            (answer.days_late > 0).then(|| fill(QUESTIONS.late, &[("n", &answer.days_late.to_string())]));
         let tone = tone(&answer, possible);
         view! {
             <div class="verdict" data-tone=tone>
@@ -32,9 +33,11 @@ fn Latest(question: AskedQuestion) -> impl IntoView {
             </div>
         }
     });
-    let counts = question.counts.as_ref().and_then(|answer| answer.mark.as_ref()).map(|mark| {
-        fill(QUESTIONS.counts, &[("points", &format::significant(mark.points, 3))])
-    });
+    let counts = question
+        .counts
+        .as_ref()
+        .and_then(|answer| answer.mark.as_ref())
+        .map(|mark| fill(QUESTIONS.counts, &[("points", &format::significant(mark.points, 3))]));
     let options = match question.asked {
         Asked::Choice { options } | Asked::Choices { options } => options,
         _ => Vec::new(),
@@ -96,8 +99,10 @@ fn given_words(given: &Given) -> Option<String> {
 #[component]
 fn Marked(mark: Mark) -> impl IntoView {
     let why = mark.why_html.into_iter().map(|html| view! { <div inner_html=html></div> });
-    let comment = (!mark.comment.is_empty()).then(|| view! {
-        <p class="comment"><span class="soft">{QUESTIONS.comment}</span>" "{mark.comment}</p>
+    let comment = (!mark.comment.is_empty()).then(|| {
+        view! {
+            <p class="comment"><span class="soft">{QUESTIONS.comment}</span>" "{mark.comment}</p>
+        }
     });
     view! {
         {why.collect_view()}
@@ -109,7 +114,8 @@ fn Marked(mark: Mark) -> impl IntoView {
 fn Solved(solution: Solution, options: Vec<AskedOption>) -> impl IntoView {
     let option = |offered: AskedOption| {
         let solved = solution.options.iter().find(|solved| solved.option == offered.option).cloned();
-        let (correct, why) = solved.map_or((false, String::new()), |solved| (solved.correct, solved.why_html));
+        let (correct, why) =
+            solved.map_or((false, String::new()), |solved| (solved.correct, solved.why_html));
         view! {
             <li class=("correct", correct)>
                 {correct.then(|| view! { <span class="right-mark">{QUESTIONS.right_option}</span> })}
@@ -119,10 +125,13 @@ fn Solved(solution: Solution, options: Vec<AskedOption>) -> impl IntoView {
         }
     };
     let options: Vec<_> = options.into_iter().map(option).collect();
-    let number = solution.number.map(|number| fill(QUESTIONS.right_number, &[("number", &number.to_string())]));
-    let model_answer = solution.model_answer_html.clone().map(|html| view! {
-        <h4>{QUESTIONS.model_answer}</h4>
-        <div inner_html=html></div>
+    let number =
+        solution.number.map(|number| fill(QUESTIONS.right_number, &[("number", &number.to_string())]));
+    let model_answer = solution.model_answer_html.clone().map(|html| {
+        view! {
+            <h4>{QUESTIONS.model_answer}</h4>
+            <div inner_html=html></div>
+        }
     });
     view! {
         <details class="solution">

@@ -5,8 +5,9 @@ mod new_run;
 mod said;
 
 use super::{
-    ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, Elsewhere, EngineTexts, FailureTexts, Home, Insecure, Jobs,
-    Layout, Models, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers, Upload, Write,
+    ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, Elsewhere, EngineTexts, FailureTexts, Home,
+    Insecure, Jobs, Layout, Models, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers, Upload,
+    Write,
 };
 
 pub const TEXTS: Texts = Texts {
@@ -581,7 +582,7 @@ pub const TEXTS: Texts = Texts {
     kept: said::KEPT,
     labs: gallery::LABS,
     elsewhere: Elsewhere {
-        failed: "이 페이지를 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+        failed: "이 페이지를 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요."
     },
     gallery: gallery::GALLERY,
 };

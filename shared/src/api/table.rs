@@ -4,8 +4,8 @@
 use schemars::{Schema, SchemaGenerator};
 
 use super::{
-    Access, Endpoint, Method, artifacts, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions,
-    users, workers,
+    Access, Endpoint, Method, artifacts, cohorts, gradebook, jobs, leases, lessons, models, questions,
+    sessions, users, workers,
 };
 
 /// An endpoint without its types.

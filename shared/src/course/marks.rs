@@ -34,7 +34,8 @@ pub fn judge(question: &Question, given: &Given) -> Result<Judged, String> {
     let right = |is_right| if is_right { Judged::Right } else { Judged::Wrong };
     match (&question.body, given) {
         (QuestionBody::Choice { options }, Given::Choice { option }) => {
-            let chosen = options.get(*option as usize).ok_or("there is no such option; choose one of them")?;
+            let chosen =
+                options.get(*option as usize).ok_or("there is no such option; choose one of them")?;
             Ok(right(chosen.correct))
         }
         (QuestionBody::Choices { options }, Given::Choices { options: chosen }) => {
@@ -54,7 +55,11 @@ pub fn judge(question: &Question, given: &Given) -> Result<Judged, String> {
             Ok(right((value - answer).abs() <= slack))
         }
         (QuestionBody::Short { .. }, Given::Short { text }) => {
-            if text.trim().is_empty() { Err("write an answer".to_owned()) } else { Ok(Judged::ByAPerson) }
+            if text.trim().is_empty() {
+                Err("write an answer".to_owned())
+            } else {
+                Ok(Judged::ByAPerson)
+            }
         }
         (QuestionBody::Artifact { .. }, Given::Artifact { .. }) => Ok(Judged::ByACheck),
         _ => Err("this question asks for another kind of answer; load the page again".to_owned()),
@@ -100,7 +105,11 @@ mod tests {
             (vec![0, 1, 2], Judged::Wrong),
             (vec![], Judged::Wrong),
         ] {
-            assert_eq!(judge(&question, &Given::Choices { options: chosen.clone() }), Ok(expected), "{chosen:?}");
+            assert_eq!(
+                judge(&question, &Given::Choices { options: chosen.clone() }),
+                Ok(expected),
+                "{chosen:?}"
+            );
         }
         assert!(judge(&question, &Given::Choices { options: vec![3] }).is_err());
     }

@@ -95,13 +95,9 @@ mod tests {
     #[test]
     fn a_day_counts_once_it_has_begun() {
         let due = 1_000;
-        for (at, expected) in [
-            (0, 0),
-            (due, 0),
-            (due + 1, 1),
-            (due + MICROSECONDS_A_DAY, 1),
-            (due + MICROSECONDS_A_DAY + 1, 2),
-        ] {
+        for (at, expected) in
+            [(0, 0), (due, 0), (due + 1, 1), (due + MICROSECONDS_A_DAY, 1), (due + MICROSECONDS_A_DAY + 1, 2)]
+        {
             assert_eq!(days_late(Some(due), at), expected, "{at}");
             assert_eq!(days_late(None, at), 0);
         }

@@ -71,12 +71,19 @@ pub struct RubricLine {
 #[serde(tag = "check", rename_all = "kebab-case")]
 pub enum ArtifactCheck {
     /// A curated corpus kept at least so much.
-    CorpusKept { documents_at_least: u64, text_bytes_at_least: u64 },
+    CorpusKept {
+        documents_at_least: u64,
+        text_bytes_at_least: u64,
+    },
     /// Every text that the training of the tokenizer tried came back to the byte.
     TokenizerRoundTrip,
-    TokenizerBytesPerToken { at_least: f64 },
+    TokenizerBytesPerToken {
+        at_least: f64,
+    },
     /// Bits per byte of text that the model was not trained on.
-    ModelHeldOut { at_most: f64 },
+    ModelHeldOut {
+        at_most: f64,
+    },
     /// Corpus and tokenizer of the model are the learner's own.
     ModelOwnParts,
     /// Every ancestor is still there, up to the sources.

@@ -74,8 +74,12 @@ impl Part {
             Self::Tidy => "the rules of the house",
             Self::Install => "what tests need: PostgreSQL, a Vulkan driver, Chromium, a compiler for wasm32",
             Self::Clippy => "clippy on everything, warnings are errors",
-            Self::Wasm => "clippy for wasm32 on shared, corpus, model, the page, the classroom, its labs and its engine",
-            Self::FrontEnd => "the tests of the page, the classroom and the labs in node, and the page as browsers get it",
+            Self::Wasm => {
+                "clippy for wasm32 on shared, corpus, model, the page, the classroom, its labs and its engine"
+            }
+            Self::FrontEnd => {
+                "the tests of the page, the classroom and the labs in node, and the page as browsers get it"
+            }
             Self::Cuda => "cargo check of the worker with feature cuda and a stand-in for nvcc",
             Self::Build => "the binaries and the tests, compiled",
             Self::Tests => "unit, integration, browser and documentation tests on SQLite and PostgreSQL",
