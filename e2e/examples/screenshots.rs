@@ -77,6 +77,7 @@ fn visitor(album: &Album<'_>, trained: &Trained) {
         wait_until_written(browser, "보내기");
     });
     album.page("tokenizers-visitor", "/tokenizers", |_| ());
+    album.page("gallery", "/gallery", |browser| drop(browser.wait_for("#lab-environment-doctor .lab")));
     album.page("not-found", "/nowhere", |_| ());
 }
 

@@ -25,17 +25,8 @@ fn number_in(address: &str) -> i64 {
     address.rsplit('/').next().unwrap().parse().unwrap_or_else(|_| panic!("no number in {address}"))
 }
 
-/// In both themes and at both widths; the page stands still while it is looked at.
 fn assert_accessible(browser: &Browser, what: &str) {
-    for scheme in ["light", "dark"] {
-        browser.colour_scheme(scheme);
-        browser.assert_accessible(&format!("{what}, {scheme}"));
-    }
-    browser.size(390, 844);
-    let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    assert_eq!(browser.run(overflow, vec![]), 0, "{what} is wider than a phone");
-    browser.assert_accessible(&format!("{what} on a phone"));
-    browser.size(1280, 900);
+    browser.assert_accessible_everywhere(what);
 }
 
 /// What everybody waits for who comes for the first time: one font of the page's own words, not the

@@ -10,9 +10,12 @@
 mod adapters;
 mod calculator;
 mod cleaning;
+mod doctor;
 mod metrics;
 mod parts;
 mod quantization;
+mod routing;
+mod scan;
 mod tokenizer;
 
 use leptos::mount::mount_to;
@@ -73,6 +76,10 @@ fn lab(name: &str, settings: &str) -> Result<LabView, String> {
             let settings = read(settings)?;
             Box::new(move || view! { <calculator::ModelCalculator settings=settings/> }.into_any())
         }
+        "environment-doctor" => {
+            let settings = read(settings)?;
+            Box::new(move || view! { <doctor::EnvironmentDoctor settings=settings/> }.into_any())
+        }
         "metric-workbench" => {
             let settings = read(settings)?;
             Box::new(move || view! { <metrics::MetricWorkbench settings=settings/> }.into_any())
@@ -80,6 +87,14 @@ fn lab(name: &str, settings: &str) -> Result<LabView, String> {
         "quantization" => {
             let settings = read(settings)?;
             Box::new(move || view! { <quantization::Quantization settings=settings/> }.into_any())
+        }
+        "routing-figure" => {
+            let settings = read(settings)?;
+            Box::new(move || view! { <routing::RoutingFigure settings=settings/> }.into_any())
+        }
+        "scan-figure" => {
+            let settings = read(settings)?;
+            Box::new(move || view! { <scan::ScanFigure settings=settings/> }.into_any())
         }
         "tokenizer-training" => {
             let settings = read(settings)?;

@@ -23,4 +23,17 @@ impl Browser {
         let found = self.run_later(RUN, vec![]);
         assert_eq!(found, json!([]), "{what}");
     }
+
+    /// In both themes and at both widths; the page stands still while it is looked at.
+    pub fn assert_accessible_everywhere(&self, what: &str) {
+        for scheme in ["light", "dark"] {
+            self.colour_scheme(scheme);
+            self.assert_accessible(&format!("{what}, {scheme}"));
+        }
+        self.size(390, 844);
+        let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(self.run(overflow, vec![]), 0, "{what} is wider than a phone");
+        self.assert_accessible(&format!("{what} on a phone"));
+        self.size(1280, 900);
+    }
 }

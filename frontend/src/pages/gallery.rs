@@ -15,10 +15,13 @@ use crate::texts::texts;
 
 /// Names and settings, as a lesson would write them.
 const LABS: &[(&str, &str)] = &[
+    ("environment-doctor", ""),
     ("cleaning-playground", ""),
     ("tokenizer-training", r#"{"vocabulary_size": 420}"#),
     ("vocabulary-sweep", ""),
     ("model-calculator", r#"{"architecture": "deepseek"}"#),
+    ("scan-figure", ""),
+    ("routing-figure", r#"{"experts": 8, "chosen": 2}"#),
     ("quantization", r#"{"format": "q4_0"}"#),
     ("adapter-calculator", r#"{"method": "lora"}"#),
     ("metric-workbench", ""),

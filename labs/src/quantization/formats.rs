@@ -146,8 +146,8 @@ mod tests {
         }
     }
 
-    /// Of normal weights: eight bits are far better than four, and NF4's uneven levels better than q4_0's even ones
-    /// although twice as many weights share a scale.
+    /// Of normal weights: eight bits are far better than four, and NF4's uneven levels are about as good as q4_0's even
+    /// ones although twice as many weights share a scale (0.092 against 0.086; with 64 each, q4_0 has 0.095).
     #[wasm_bindgen_test]
     fn the_fault_is_as_large_as_theory_says() {
         let weights = weights();

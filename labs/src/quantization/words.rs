@@ -31,4 +31,4 @@ pub const RMS: &str = "RMS 오차";
 pub const LARGEST: &str = "가장 큰 오차";
 pub const SIZE: &str = "1억 개의 크기";
 pub const SAID: &str = "{format}: 가중치 하나에 {bits}비트, 상대 오차 {relative}%.";
-pub const DOUBLE: &str = "NF4는 척도까지 8비트로 적으면(이중 양자화) 가중치 하나에 4.127비트가 됩니다.";
+pub const DOUBLE: &str = "같은 4.5비트라도 q4_0은 32개, NF4는 64개가 척도 하나를 나누어 씁니다. 정규분포에서는 둘의 오차가 비슷합니다. NF4는 척도까지 8비트로 적으면(이중 양자화) 4.127비트로 줄어듭니다.";
