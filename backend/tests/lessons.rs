@@ -108,16 +108,16 @@ crate::stories! {
         let instructor = house.member("instructor", cohort_id, Role::Instructor).await;
         for (change, to, field) in [
             ("# 세어", "# 세어", ""),
-            ("## 세어 보기 {#counting}", "# 세어 보기", "line 25"),
-            ("$3$", "$\\frac{3$", "line 23"),
-            ("figures/bytes.svg", "figures/none.svg", "line 29"),
-            ("```lab tokenizer-training", "```lab kitchen", "line 34"),
-            ("vocabulary_size = 300", "vocabulary_size 300", "line 34"),
-            ("| 가 | 3 |", "| 가 | <script>alert(1)</script> |", "line 43"),
-            ("(#counting)", "(#nowhere)", "line 47"),
-            ("(#counting)", "(javascript:alert(1))", "line 47"),
+            ("## 세어 보기 {#counting}", "# 세어 보기", "line 26"),
+            ("$3$", "$\\frac{3}$", "line 24"),
+            ("figures/bytes.svg", "figures/none.svg", "line 30"),
+            ("```lab tokenizer-training", "```lab kitchen", "line 35"),
+            ("vocabulary_size = 300", "vocabulary_size 300", "line 35"),
+            ("| 가 | 3 |", "| 가 | <script>alert(1)</script> |", "line 44"),
+            ("(#counting)", "(#nowhere)", "line 48"),
+            ("(#counting)", "(javascript:alert(1))", "line 48"),
             ("week = 1", "week = 2", "week"),
-            ("{#counting}", "{#main}", "line 25"),
+            ("{#counting}", "{#main}", "line 26"),
             ("{#counting}", "{#other}", "markdown"),
             ("goals = [\"바이트 수 계산\"]", "goals = 3", "line 7"),
             ("+++\nweek", "week", "line 1"),
@@ -150,8 +150,10 @@ crate::stories! {
         ] {
             let markdown = format!("{LESSON}\n\n{attack}\n");
             if let Ok(preview) = instructor.client.call(PreviewLesson { cohort_id, week: 1, markdown }).await {
-                for bad in ["<script", "<img", " onclick", " onerror"] {
-                    assert!(!preview.html.contains(bad), "{attack}:\n{}", preview.html);
+                let tags = preview.html.split('<').skip(1).filter_map(|rest| rest.split('>').next());
+                for tag in tags {
+                    let bad = ["script", "img"].iter().any(|name| tag.starts_with(name)) || tag.contains(" on");
+                    assert!(!bad, "{attack}: <{tag}>");
                 }
             }
         }
@@ -184,7 +186,7 @@ fn a_folder_tells_all_its_mistakes_at_once() {
         "01-bytes/questions.toml: why-three.id: stands twice",
         "02-again/figures/unused.svg: no lesson shows it",
         "03-unread/figures/bad.svg: line 1: no attribute style in a figure",
-        "03-unread/lesson.md: line 25: headings begin with ##",
+        "03-unread/lesson.md: line 26: headings begin with ##",
         "04-empty/lesson.md: cannot be read",
     ] {
         assert!(text.contains(expected), "no {expected:?} in\n{text}");

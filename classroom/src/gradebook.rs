@@ -106,12 +106,11 @@ fn Table(book: Gradebook) -> impl IntoView {
     if book.rows.is_empty() {
         return view! { <EmptyState title=GRADEBOOK.empty_title words=GRADEBOOK.empty_words/> }.into_any();
     }
-    let points = |points: f64| format::significant(points, 3);
     let weeks = (1..=WEEKS).map(|week| {
         view! { <th scope="col" class="number">{fill(GRADEBOOK.week, &[("n", &week.to_string())])}</th> }
     });
-    let possible =
-        book.points_possible.iter().map(|possible| view! { <td class="number">{points(*possible)}</td> });
+    let possible = book.points_possible.into_iter();
+    let possible = possible.map(|points| view! { <td class="number">{format::significant(points, 3)}</td> });
     let row = |row: GradebookRow| {
         let total = fill(GRADEBOOK.percent, &[("n", &format::significant(row.total_percent, 3))]);
         view! {
@@ -149,6 +148,9 @@ fn Cell(grade: WeekGrade) -> impl IntoView {
         (false, 0) => None,
         (false, waiting) => Some(fill(GRADEBOOK.waiting, &[("n", &waiting.to_string())])),
     };
-    let mark = note.map(|note| view! { <span class="cell-mark" title=note.clone()><span class="visually-hidden">{note}</span></span> });
+    let mark = note.map(|note| {
+        let title = note.clone();
+        view! { <span class="cell-mark" title=title><span class="visually-hidden">{note}</span></span> }
+    });
     view! { <td class="number" class=("by-hand", grade.set_by_hand)>{format::significant(grade.points, 3)}{mark}</td> }
 }

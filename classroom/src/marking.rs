@@ -187,6 +187,7 @@ fn OneAnswer(
 #[component]
 fn Line(index: usize, line: RubricNote, points: RwSignal<Option<u32>>) -> impl IntoView {
     let id = format!("rubric-{index}");
+    let labelled_by = id.clone();
     let of = fill(MARKING.points_of, &[("points", &line.points.to_string())]);
     let choices = (0..=line.points).map(|value| {
         view! {
@@ -201,7 +202,7 @@ fn Line(index: usize, line: RubricNote, points: RwSignal<Option<u32>>) -> impl I
         }
     });
     view! {
-        <div class="rubric-line" role="group" aria-labelledby=id.clone()>
+        <div class="rubric-line" role="group" aria-labelledby=labelled_by>
             <div id=id><div inner_html=line.text_html></div><span class="soft">{of}</span></div>
             <div class="choices">{choices.collect_view()}</div>
         </div>

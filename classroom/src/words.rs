@@ -21,7 +21,6 @@ pub struct Course {
     pub points: &'static str,
     pub waiting: &'static str,
     pub deliverables: &'static str,
-    pub staff: &'static str,
     pub marking: &'static str,
     pub gradebook: &'static str,
     pub progress: &'static str,
@@ -48,7 +47,6 @@ pub const COURSE: Course = Course {
     points: "{points}/{possible}점",
     waiting: "채점 대기 {n}",
     deliverables: "결과물",
-    staff: "가르치는 사람",
     marking: "채점",
     gradebook: "성적표",
     progress: "진도",
@@ -124,7 +122,6 @@ pub struct Questions {
     pub model_answer: &'static str,
     pub section: &'static str,
     pub failed: &'static str,
-    pub kept: &'static str,
     pub passed: &'static str,
     pub passed_figure: &'static str,
     pub not_enough: &'static str,
@@ -176,7 +173,6 @@ pub const QUESTIONS: Questions = Questions {
     model_answer: "모범 답안",
     section: "관련 절로",
     failed: "답을 보내지 못했습니다. 쓴 답은 그대로 있습니다.",
-    kept: "남겨 둔 답을 불러왔습니다.",
     passed: "기준을 통과했습니다.",
     passed_figure: "기준을 통과했습니다. 값은 {figure}입니다.",
     not_enough: "아직 기준에 못 미칩니다. 지금 값은 {figure}입니다.",
@@ -214,8 +210,6 @@ pub struct MarkingWords {
     pub given: &'static str,
     pub failed: &'static str,
     pub keys: &'static str,
-    pub all: &'static str,
-    pub only_staff: &'static str,
 }
 
 pub const MARKING: MarkingWords = MarkingWords {
@@ -238,8 +232,6 @@ pub const MARKING: MarkingWords = MarkingWords {
     given: "{name:에게} {points}점을 주었습니다.",
     failed: "채점을 저장하지 못했습니다.",
     keys: "Alt+숫자는 아직 점수를 주지 않은 첫 기준에 그 점수를, Alt+Enter는 점수 주기입니다.",
-    all: "모든 주",
-    only_staff: "조교와 강사만 볼 수 있습니다.",
 };
 
 pub struct GradebookWords {

@@ -18,7 +18,6 @@ use shared::ids::{ArtifactId, CohortId, JobId};
 use shared::spec::presets::Preset;
 use shared::spec::{CurateSpec, Encoding, ExportSpec, ImportSpec, InputSlot, JobSpec, SourceSpec};
 
-use super::Frame;
 use super::words::JOB;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -120,7 +119,7 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
             }
         });
     };
-    let fields = slots.into_iter().map(|slot| view! { <Input slot=slot chosen=chosen/> });
+    let fields = slots.into_iter().map(|slot| view! { <Input needs=slot chosen=chosen/> });
     view! {
         <section class="lab-frame" aria-label=title.clone()>
             <header class="lab-header"><h3>{title.clone()}</h3><p>{JOB.lead}</p></header>
@@ -144,9 +143,9 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
 
 /// One of one's own for an input; the newest to begin with.
 #[component]
-fn Input(slot: InputSlot, chosen: RwSignal<BTreeMap<String, Artifact>>) -> impl IntoView {
-    let kind = slot.kinds.first().copied().unwrap_or(ArtifactKind::Source);
-    let trains = slot.trains;
+fn Input(needs: InputSlot, chosen: RwSignal<BTreeMap<String, Artifact>>) -> impl IntoView {
+    let kind = needs.kinds.first().copied().unwrap_or(ArtifactKind::Source);
+    let trains = needs.trains;
     let polled = poll(move || ListArtifacts { kind: Some(kind), before: None, limit: Some(100) });
     let usable = Memo::new(move |_| {
         polled.reply.with(|reply| {
@@ -159,7 +158,7 @@ fn Input(slot: InputSlot, chosen: RwSignal<BTreeMap<String, Artifact>>) -> impl 
             list.iter().filter(fits).cloned().collect::<Vec<_>>()
         })
     });
-    let name = StoredValue::new(slot.name.clone());
+    let name = StoredValue::new(needs.name);
     Effect::new(move || {
         let newest = usable.with(|usable| usable.first().cloned());
         let is_chosen = name.with_value(|name| chosen.with_untracked(|chosen| chosen.contains_key(name)));

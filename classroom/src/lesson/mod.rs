@@ -28,7 +28,7 @@ fn Opened(cohort_id: CohortId, week: u32) -> impl IntoView {
     // The text is built once for each version of it: what is read and typed in it must not be built anew.
     let text = Memo::new_with_compare(
         move |_| polled.reply.get(),
-        |before, now| version(before.as_ref()) != version(now.as_ref()),
+        |before, now| before.and_then(version) != now.and_then(version),
     );
     let sections = Memo::new(move |_| {
         polled.reply.with(|reply| reply.as_ref().map(|lesson| lesson.sections.clone()).unwrap_or_default())
@@ -49,8 +49,8 @@ fn Opened(cohort_id: CohortId, week: u32) -> impl IntoView {
     }
 }
 
-fn version(lesson: Option<&Lesson>) -> Option<(u32, u32)> {
-    lesson.map(|lesson| (lesson.card.week, lesson.version))
+fn version(lesson: &Option<Lesson>) -> Option<(u32, u32)> {
+    lesson.as_ref().map(|lesson| (lesson.card.week, lesson.version))
 }
 
 #[component]

@@ -70,8 +70,9 @@ fn QuestionCard(
     let Some(first) = question.get_untracked() else { return ().into_any() };
     let possible = first.points_possible.to_string();
     let heading = format!("question-{}", first.question);
+    let labelled_by = heading.clone();
     view! {
-        <li class="question" aria-labelledby=heading.clone()>
+        <li class="question" aria-labelledby=labelled_by>
             <div class="question-head">
                 <h3 id=heading>{fill(QUESTIONS.number, &[("n", &number.to_string())])}</h3>
                 <span class="soft">{fill(QUESTIONS.points, &[("points", &possible)])}</span>

@@ -49,6 +49,8 @@ pub struct FieldTool {
     pub address: String,
     pub does: String,
     pub became: String,
+    /// Nothing, where nothing is exchanged.
+    #[serde(default)]
     pub exchange: String,
 }
 

@@ -22,6 +22,8 @@ pub struct Question {
     pub section: String,
     pub points: u32,
     pub text: String,
+    /// Nothing, where the model answer says it all.
+    #[serde(default)]
     pub explanation: String,
     #[serde(flatten)]
     pub body: QuestionBody,
@@ -53,6 +55,7 @@ pub enum QuestionBody {
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     pub text: String,
+    #[serde(default)]
     pub correct: bool,
     /// What is said to whoever chose it, or should have.
     pub why: String,
