@@ -5,11 +5,9 @@ use frontend::components::toast::use_toasts;
 use frontend::components::{Arrived, Button};
 use frontend::format;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde::Deserialize;
 use shared::api::artifacts::ListArtifacts;
 use shared::artifacts::{Artifact, ArtifactKind};
-use wasm_bindgen_futures::JsFuture;
 
 use super::Frame;
 use super::words::MATERIALS;
@@ -51,15 +49,7 @@ pub struct Comparison {
 pub fn TokenizerComparison(settings: Comparison) -> impl IntoView {
     let toasts = use_toasts();
     let text = StoredValue::new(settings.texts.join("\n"));
-    let copy = move |()| {
-        let copied = window().navigator().clipboard().write_text(&text.get_value());
-        spawn_local(async move {
-            // Where a browser refuses, the text can be selected.
-            if JsFuture::from(copied).await.is_ok() {
-                toasts.done(MATERIALS.comparison_copied);
-            }
-        });
-    };
+    let copy = move |()| text.with_value(|text| super::copy(text, toasts));
     let lines = settings.texts.into_iter().map(|line| view! { <li>{line}</li> });
     view! {
         <Frame title=MATERIALS.comparison_title lead=MATERIALS.comparison_lead>

@@ -7,11 +7,14 @@ mod materials;
 mod models;
 mod words;
 
+use frontend::components::toast::ToastList;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use shared::ids::CohortId;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
 /// Puts a lab of this program into every element below `root` that asks for one. The others are left for whoever
@@ -60,10 +63,25 @@ fn lab(name: &str, settings: &str, cohort_id: CohortId) -> Option<LabView> {
             let settings = read(name, settings)?;
             Box::new(move || view! { <models::FirstGeneration settings=settings/> }.into_any())
         }
+        "prompt-variations" => {
+            let settings = read(name, settings)?;
+            Box::new(move || view! { <models::PromptVariations settings=settings/> }.into_any())
+        }
         "share" => Box::new(|| view! { <models::Share/> }.into_any()),
         "lineage" => Box::new(|| view! { <lineage::LineageLab/> }.into_any()),
         _ => return None,
     })
+}
+
+/// Hands a text to the clipboard and says so.
+fn copy(text: &str, toasts: ToastList) {
+    let copied = window().navigator().clipboard().write_text(text);
+    spawn_local(async move {
+        // Where a browser refuses, the text can be selected.
+        if JsFuture::from(copied).await.is_ok() {
+            toasts.done(words::COPIED);
+        }
+    });
 }
 
 /// What stands around every lab.

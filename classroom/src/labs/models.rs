@@ -1,7 +1,8 @@
 //! `first-generation` and `share`: models that can be opened, and one's own that can be opened to others.
 
 use frontend::api::poll::poll;
-use frontend::components::Arrived;
+use frontend::components::toast::use_toasts;
+use frontend::components::{Arrived, Button};
 use frontend::format;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use shared::api::models::{ListPublishedModels, PublishedModel, runs_in_a_browser
 use shared::artifacts::{Artifact, ArtifactKind};
 
 use super::Frame;
-use super::words::MODELS;
+use super::words::{COPY, MODELS};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +22,18 @@ pub struct Beginnings {
 
 #[component]
 pub fn FirstGeneration(settings: Beginnings) -> impl IntoView {
+    view! { <Writing title=MODELS.first_title lead=MODELS.first_lead prompts=settings.prompts/> }
+}
+
+#[component]
+pub fn PromptVariations(settings: Beginnings) -> impl IntoView {
+    view! { <Writing title=MODELS.variations_title lead=MODELS.variations_lead prompts=settings.prompts/> }
+}
+
+/// Models to open beside the lesson, and texts to begin with.
+#[component]
+fn Writing(title: &'static str, lead: &'static str, prompts: Vec<String>) -> impl IntoView {
+    let toasts = use_toasts();
     let published = poll(|| ListPublishedModels { before: None, limit: Some(20) });
     let mine = poll(|| ListArtifacts { kind: Some(ArtifactKind::Model), before: None, limit: Some(20) });
     let models = move || {
@@ -55,12 +68,20 @@ pub fn FirstGeneration(settings: Beginnings) -> impl IntoView {
             view! { <ul class="plain-list">{lines}</ul> }.into_any()
         }
     };
-    let prompts = settings.prompts.into_iter().map(|prompt| view! { <li>{prompt}</li> });
+    let prompts = prompts.into_iter().map(move |prompt| {
+        let text = prompt.clone();
+        view! {
+            <li>
+                <span class="given">{prompt}</span>
+                <Button on_press=move |()| super::copy(&text, toasts)>{COPY}</Button>
+            </li>
+        }
+    });
     view! {
-        <Frame title=MODELS.first_title lead=MODELS.first_lead>
+        <Frame title=title lead=lead>
             <Arrived polled=published>{models}</Arrived>
             <p class="soft">{MODELS.prompts}</p>
-            <ul class="sample-lines" lang="ko">{prompts.collect_view()}</ul>
+            <ul class="plain-list sample-prompts" lang="ko">{prompts.collect_view()}</ul>
         </Frame>
     }
 }

@@ -1,5 +1,8 @@
 //! Every word that these labs say.
 
+pub const COPY: &str = "복사";
+pub const COPIED: &str = "글을 복사했습니다.";
+
 pub struct Job {
     pub title: &'static str,
     pub lead: &'static str,
@@ -39,7 +42,6 @@ pub struct Materials {
     pub comparison_title: &'static str,
     pub comparison_lead: &'static str,
     pub comparison_copy: &'static str,
-    pub comparison_copied: &'static str,
     pub comparison_open: &'static str,
 }
 
@@ -50,7 +52,6 @@ pub const MATERIALS: Materials = Materials {
     comparison_title: "토크나이저 비교",
     comparison_lead: "아래 글을 복사해 놀이터의 글상자에 붙이고, 양쪽에 토크나이저를 하나씩 여세요.",
     comparison_copy: "글 복사",
-    comparison_copied: "글을 복사했습니다.",
     comparison_open: "놀이터 열기",
 };
 
@@ -60,6 +61,8 @@ pub struct Models {
     pub first_none: &'static str,
     pub write: &'static str,
     pub prompts: &'static str,
+    pub variations_title: &'static str,
+    pub variations_lead: &'static str,
     pub share_title: &'static str,
     pub share_lead: &'static str,
     pub share_none: &'static str,
@@ -76,6 +79,8 @@ pub const MODELS: Models = Models {
     first_none: "아직 열 수 있는 모델이 없습니다. 강사가 모델을 공개하거나 내 모델을 내보내면 여기에 나타납니다.",
     write: "이어쓰기",
     prompts: "이렇게 시작해 보세요",
+    variations_title: "프롬프트 바꾸어 보기",
+    variations_lead: "같은 모델을 열어 아래 글을 하나씩 붙이고, 이어 쓴 글을 서로 견주어 보세요.",
     share_title: "공개하기",
     share_lead: "내보낸 모델을 열어 이름과 설명을 적으면 누구나 자기 기기에서 써 볼 수 있습니다.",
     share_none: "내보낸 모델이 아직 없습니다. 내보내기를 마치면 여기에 나타납니다.",

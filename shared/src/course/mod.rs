@@ -66,7 +66,6 @@ pub enum Lab {
     TokenizerTraining,
     VocabularySweep,
     TokenizerComparison,
-    AttentionView,
     ModelCalculator,
     ScanFigure,
     RoutingFigure,
@@ -74,7 +73,6 @@ pub enum Lab {
     MetricWorkbench,
     PromptVariations,
     Quantization,
-    PreferenceCollection,
     Lineage,
     Share,
 }
