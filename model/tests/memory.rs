@@ -125,10 +125,13 @@ fn peak_bytes(spec: &PretrainSpec) -> usize {
 fn a_training_never_asks_for_more_bytes_than_its_estimate_says() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     pool.install(|| {
-        for spec in trainings() {
+        let trainings = trainings();
+        // What the matrix products work in is made once per thread and stays.
+        peak_bytes(&trainings[0]);
+        for spec in trainings {
             let (counted, estimated) = (peak_bytes(&spec) as u64, spec.training_memory_bytes());
-            println!("{counted} of {estimated}: {:.2}", counted as f64 / estimated as f64);
-            assert!(counted <= estimated, "{counted} bytes were held, {estimated} expected: {spec:?}");
+            let with_a_tenth = counted + counted / 10;
+            assert!(with_a_tenth <= estimated, "{counted} bytes were held, {estimated} expected: {spec:?}");
         }
     });
 }
