@@ -64,6 +64,17 @@ fn long() -> Vec<Segment> {
     ]
 }
 
+/// Three texts, a token of each being written.
+fn single_queries() -> Vec<Segment> {
+    let segment = |query: usize, key_start, key_length| Segment {
+        query_start: query,
+        query_length: 1,
+        key_start,
+        key_length,
+    };
+    vec![segment(0, 0, 9), segment(1, 9, 1), segment(2, 10, 4)]
+}
+
 fn cases() -> Vec<Case> {
     vec![
         Case {
@@ -83,6 +94,18 @@ fn cases() -> Vec<Case> {
             shapes: vec![vec![7, 5], vec![4, 5], vec![4]],
             op: |ops, x| ops.linear(&x[0], &Linear::Dense { weight: x[1].clone(), bias: Some(x[2].clone()) }),
             reference: |x| linear::reference(&x[0], &x[1], Some(&x[2]), 5),
+        },
+        Case {
+            name: "linear of a single row",
+            shapes: vec![vec![1, 37], vec![19, 37], vec![19]],
+            op: |ops, x| ops.linear(&x[0], &Linear::Dense { weight: x[1].clone(), bias: Some(x[2].clone()) }),
+            reference: |x| linear::reference(&x[0], &x[1], Some(&x[2]), 37),
+        },
+        Case {
+            name: "linear of a few rows",
+            shapes: vec![vec![6, 37], vec![19, 37], vec![19]],
+            op: |ops, x| ops.linear(&x[0], &Linear::Dense { weight: x[1].clone(), bias: Some(x[2].clone()) }),
+            reference: |x| linear::reference(&x[0], &x[1], Some(&x[2]), 37),
         },
         Case {
             name: "linear of more rows than are summed at a time",
@@ -158,6 +181,12 @@ fn cases() -> Vec<Case> {
             shapes: vec![vec![136, 24], vec![149, 12], vec![149, 12]],
             op: |ops, x| ops.causal_attention(&x[0], &x[1], &x[2], ATTENTION, &long()),
             reference: |x| causal_attention::reference(&x[0], &x[1], &x[2], ATTENTION, &long()),
+        },
+        Case {
+            name: "causal_attention, single queries",
+            shapes: vec![vec![3, 24], vec![14, 12], vec![14, 12]],
+            op: |ops, x| ops.causal_attention(&x[0], &x[1], &x[2], ATTENTION, &single_queries()),
+            reference: |x| causal_attention::reference(&x[0], &x[1], &x[2], ATTENTION, &single_queries()),
         },
         Case {
             name: "cross_entropy",
@@ -236,6 +265,42 @@ fn every_form_computes_what_the_reference_does() {
             let difference = relative_difference(&y, &expected);
             assert!(difference < bound, "{} in {dtype:?}: off by {difference:e}", case.name);
         }
+    }
+}
+
+/// Wide enough to be cut into pieces: of the weight's rows, of the heads.
+#[test]
+fn a_token_is_written_with_the_same_bits_on_any_number_of_threads() {
+    let ops = fastest_ops();
+    let mut random = ChaCha12Rng::seed_from_u64(3);
+    let mut noise = |rows: usize, width: usize| {
+        noise_like(&Tensor::zeros((rows, width), DType::F32, &Device::Cpu).unwrap(), 1.0, &mut random)
+    };
+    let (few, weight, bias) = (noise(6, 500), noise(301, 500), noise(1, 301).flatten_all().unwrap());
+    let shape = AttentionShape { heads: 6, key_value_heads: 3, head_size: 64 };
+    let (queries, keys, cached) = (noise(1, 6 * 64), noise(301, 3 * 64), noise(301, 3 * 64));
+    let segments = [Segment { query_start: 0, query_length: 1, key_start: 0, key_length: 301 }];
+    let layer = Linear::Dense { weight: weight.clone(), bias: Some(bias.clone()) };
+    let on_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let one = ops.linear(&few.narrow(0, 0, 1).unwrap(), &layer).unwrap();
+            let attended = ops.causal_attention(&queries, &keys, &cached, shape, &segments).unwrap();
+            [one, ops.linear(&few, &layer).unwrap(), attended]
+        })
+    };
+    let alone = on_threads(1);
+    for threads in [2, 3] {
+        for (alone, together) in alone.iter().zip(&on_threads(threads)) {
+            assert_eq!(values(alone), values(together), "on {threads} threads");
+        }
+    }
+    let expected = linear::reference(&values(&few), &values(&weight), Some(&values(&bias)), 500);
+    let attended =
+        causal_attention::reference(&values(&queries), &values(&keys), &values(&cached), shape, &segments);
+    for (y, expected) in alone.iter().zip([&expected[..301], &expected, &attended]) {
+        let expected = Tensor::from_slice(expected, y.shape(), &Device::Cpu).unwrap();
+        assert!(relative_difference(y, &expected) < 1e-5);
     }
 }
 

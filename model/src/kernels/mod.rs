@@ -18,5 +18,6 @@ pub mod rms_norm;
 pub mod rope;
 pub mod swiglu;
 
+pub(crate) mod dots;
 pub(crate) mod matrix_product;
 pub(crate) mod slices;

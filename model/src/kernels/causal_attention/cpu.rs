@@ -4,6 +4,7 @@
 use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
+use super::single_query;
 use crate::kernels::matrix_product::{Destination, Matrix, multiply};
 use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
 use crate::ops::{AttentionShape, Segment};
@@ -152,6 +153,9 @@ impl CausalAttentionOp {
     }
 
     fn forward(&self, inputs: &Inputs<'_>, tokens: usize) -> Vec<f32> {
+        if self.segments.iter().all(|segment| segment.query_length == 1) {
+            return single_query::forward(inputs, &self.segments, tokens);
+        }
         let parts: Vec<Vec<f32>> = self.tasks().into_par_iter().map(|task| inputs.forward(task)).collect();
         let width = self.widths().0;
         let mut y = vec![0.0; tokens * width];
@@ -176,15 +180,15 @@ impl CausalAttentionOp {
     }
 }
 
-struct Inputs<'a> {
-    shape: AttentionShape,
-    queries: &'a [f32],
-    keys: &'a [f32],
-    values: &'a [f32],
+pub(super) struct Inputs<'a> {
+    pub shape: AttentionShape,
+    pub queries: &'a [f32],
+    pub keys: &'a [f32],
+    pub values: &'a [f32],
     /// From one token's queries to the next one's.
-    query_stride: usize,
+    pub query_stride: usize,
     /// From one token's keys, or values, to the next one's.
-    key_stride: usize,
+    pub key_stride: usize,
 }
 
 /// A task's share, each with its own heads side by side.
@@ -360,22 +364,28 @@ fn add_columns(whole: &mut [f32], start: usize, stride: usize, part: &[f32], wid
 fn softmax_rows(scores: &mut [f32], block: Block) {
     for (row, scores) in scores.chunks_exact_mut(block.visible).enumerate() {
         let (seen, unseen) = scores.split_at_mut(block.visible_to_first + row);
-        let mut largest = [f32::NEG_INFINITY; 16];
-        let mut lanes = seen.chunks_exact(16);
-        for values in &mut lanes {
-            for (largest, value) in largest.iter_mut().zip(values) {
-                *largest = if *value > *largest { *value } else { *largest };
-            }
-        }
-        let largest = largest.iter().chain(lanes.remainder()).copied().fold(f32::NEG_INFINITY, f32::max);
-        for score in seen.iter_mut() {
-            *score = exp(*score - largest);
-        }
-        let scale = 1.0 / sum(seen);
-        for weight in seen.iter_mut() {
-            *weight *= scale;
-        }
+        softmax(seen);
         unseen.fill(0.0);
+    }
+}
+
+/// In place.
+#[inline(always)]
+pub(super) fn softmax(scores: &mut [f32]) {
+    let mut largest = [f32::NEG_INFINITY; 16];
+    let mut lanes = scores.chunks_exact(16);
+    for values in &mut lanes {
+        for (largest, value) in largest.iter_mut().zip(values) {
+            *largest = if *value > *largest { *value } else { *largest };
+        }
+    }
+    let largest = largest.iter().chain(lanes.remainder()).copied().fold(f32::NEG_INFINITY, f32::max);
+    for score in scores.iter_mut() {
+        *score = exp(*score - largest);
+    }
+    let scale = 1.0 / sum(scores);
+    for weight in scores.iter_mut() {
+        *weight *= scale;
     }
 }
 

@@ -6,6 +6,7 @@
 //! `key_length − query_length + i + 1` keys.
 
 pub mod cpu;
+mod single_query;
 
 use candle_core::{D, DType, Result, Tensor};
 

@@ -6,6 +6,7 @@ use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tenso
 use rayon::prelude::*;
 use shared::spec::Precision;
 
+use super::few_rows;
 use crate::kernels::matrix_product::{Destination, Matrix, multiply_whole};
 use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices};
 
@@ -45,9 +46,13 @@ impl LinearOp {
                 (bias.repeat(tokens), Destination::Add)
             }
         };
-        let weight = Matrix::rows(weight, 0, width).transposed();
-        let sizes = (tokens, outputs, width);
-        multiply_whole(self.precision, sizes, Matrix::rows(x, 0, width), weight, &mut y, mode);
+        if self.precision == Precision::F32 && few_rows::is_faster(tokens) {
+            few_rows::add_product(x, weight, width, &mut y);
+        } else {
+            let weight = Matrix::rows(weight, 0, width).transposed();
+            let sizes = (tokens, outputs, width);
+            multiply_whole(self.precision, sizes, Matrix::rows(x, 0, width), weight, &mut y, mode);
+        }
         Ok((CpuStorage::F32(y), (tokens, outputs).into()))
     }
 

@@ -2,6 +2,7 @@
 //! Backward: `dx = dy W`, `dW = dyᵀ x`, `db = Σ_t dy[t]`.
 
 pub mod cpu;
+mod few_rows;
 
 use candle_core::{Result, Tensor};
 
