@@ -75,6 +75,11 @@ impl CandleOps {
         self.forms
     }
 
+    /// Whether the kernels of tensors of this device and type are fused.
+    pub(crate) fn is_fused(&self) -> bool {
+        self.forms != Forms::Composed && self.device.is_cpu() && self.dtype == DType::F32
+    }
+
     fn fuses(&self, tensors: &[&Tensor]) -> bool {
         self.forms.fuses(tensors)
     }
@@ -89,6 +94,7 @@ impl Ops for CandleOps {
 
     fn embedding(&self, ids: &[u32], table: &Embedding<Tensor>) -> Result<Tensor> {
         match table {
+            Embedding::Dense { weight } if self.fuses(&[weight]) => Ok(embedding::cpu::fused(ids, weight)?),
             Embedding::Dense { weight } => Ok(embedding::composed(&self.indices(ids)?, weight)?),
             Embedding::Quantized { weight } => {
                 let mut values = Vec::with_capacity(ids.len() * weight.width());
@@ -182,7 +188,8 @@ impl Ops for CandleOps {
     }
 
     fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor> {
-        Ok(add::composed(left, right)?)
+        let form = if self.fuses(&[left, right]) { add::cpu::fused } else { add::composed };
+        Ok(form(left, right)?)
     }
 
     fn select_rows(&self, x: &Tensor, indices: &[u32]) -> Result<Tensor> {

@@ -170,8 +170,7 @@ impl<T: Clone> Gpt2<T> {
         let head_size = self.spec.head_size() as usize;
         let shape = AttentionShape { heads, key_value_heads: heads, head_size };
 
-        let h = self.norm(ops, x, &block.attention_norm)?;
-        let together = ops.linear(&h, &block.attention)?;
+        let together = ops.linear(&self.norm(ops, x, &block.attention_norm)?, &block.attention)?;
         let mixed = if batch.state_slots.is_empty() {
             ops.self_attention(&together, shape, &batch.segments())?
         } else {
@@ -182,8 +181,8 @@ impl<T: Clone> Gpt2<T> {
         probe(&format!("blocks.{i}.attention"), &mixed);
         let x = ops.add(x, &ops.linear(&mixed, &block.output)?)?;
 
-        let h = self.norm(ops, &x, &block.feed_forward_norm)?;
-        let inner = ops.gelu(&ops.linear(&h, &block.up)?)?;
+        let up = ops.linear(&self.norm(ops, &x, &block.feed_forward_norm)?, &block.up)?;
+        let inner = ops.gelu(&up)?;
         probe(&format!("blocks.{i}.feed_forward"), &inner);
         let x = ops.add(&x, &ops.linear(&inner, &block.down)?)?;
         probe(&format!("blocks.{i}"), &x);

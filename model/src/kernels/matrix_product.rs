@@ -4,6 +4,7 @@
 use shared::spec::Precision;
 
 use super::bfloat16_product;
+use super::slices::{VALUES_PER_CHUNK, written_once};
 
 /// A matrix inside of a slice: `at(i, j) = values[offset + i · row_stride + j · column_stride]`.
 #[derive(Clone, Copy)]
@@ -35,6 +36,18 @@ impl<'a> Matrix<'a> {
 pub enum Destination {
     Overwrite,
     Add,
+}
+
+/// `left · right` over the threads of the current pool, `[m, n]`, row by row, in a new vector.
+pub fn product_whole(
+    precision: Precision,
+    (m, n, k): (usize, usize, usize),
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+) -> Vec<f32> {
+    let mut product = written_once(m * n, VALUES_PER_CHUNK, |_, _| {});
+    multiply_whole(precision, (m, n, k), left, right, &mut product, Destination::Overwrite);
+    product
 }
 
 /// `destination = [destination +] left · right` over the threads of the current pool, with `left` `[m, k]`,

@@ -9,15 +9,13 @@
 //!
 //! Weights and moments have one type; in training that is f32 whatever the products run in.
 
-use candle_core::{CpuStorage, InplaceOp2, Layout, Tensor, Var};
+use candle_core::{Tensor, Var};
 use rayon::prelude::*;
 use shared::spec::AdamWSpec;
 
 use crate::Result;
 use crate::candle_ops::Forms;
-use crate::kernels::slices::{f32_slice, f32_slice_mut, vectorized};
-
-const CHUNK: usize = 1 << 14;
+use crate::kernels::slices::{VALUES_PER_CHUNK as CHUNK, vectorized, with_slice_mut, with_slices};
 
 /// What a step is made with, besides tensors.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +57,11 @@ pub fn step(weight: &Var, moments: &mut Tensor, gradient: &Tensor, update: Updat
         corrections: (1.0 - settings.beta1.powf(exponent), 1.0 - settings.beta2.powf(exponent)),
     };
     if forms.fuses(&[weight, moments, gradient]) {
-        let gradient = gradient.contiguous()?;
-        moments.inplace_op2(&gradient, &UpdateMoments(numbers))?;
-        weight.inplace_op2(moments, &UpdateWeight(numbers))?;
+        with_slices([gradient], |[gradient]| {
+            with_slice_mut(moments, |moments| {
+                with_slice_mut(weight, |weight| fused(weight, moments, gradient, numbers))
+            })
+        })?;
     } else {
         *moments = composed(weight, moments, gradient, settings, numbers)?;
     }
@@ -87,80 +87,33 @@ fn composed(
     Ok(Tensor::stack(&[first, second], 0)?)
 }
 
-struct UpdateMoments(Step);
-
-impl InplaceOp2 for UpdateMoments {
-    fn name(&self) -> &'static str {
-        "adamw_moments"
+/// One pass over the four.
+fn fused(weight: &mut [f32], moments: &mut [f32], gradient: &[f32], step: Step) -> candle_core::Result<()> {
+    if weight.len() != gradient.len() || moments.len() != 2 * gradient.len() {
+        candle_core::bail!("adamw: a gradient or moments that do not fit their weight")
     }
-
-    fn cpu_fwd(
-        &self,
-        moments: &mut CpuStorage,
-        moments_layout: &Layout,
-        gradient: &CpuStorage,
-        gradient_layout: &Layout,
-    ) -> candle_core::Result<()> {
-        let gradient = f32_slice(gradient, gradient_layout)?;
-        let moments = f32_slice_mut(moments, moments_layout)?;
-        if moments.len() != 2 * gradient.len() {
-            candle_core::bail!("adamw: a gradient that does not fit its moments")
-        }
-        let (first, second) = moments.split_at_mut(gradient.len());
-        let Step { beta1, beta2, gradient_scale, .. } = self.0;
-        let scale = gradient_scale as f32;
-        first
-            .par_chunks_mut(CHUNK)
-            .zip(second.par_chunks_mut(CHUNK))
-            .zip(gradient.par_chunks(CHUNK))
-            .for_each(|((first, second), gradient)| {
-                vectorized(|| {
-                    for ((first, second), gradient) in first.iter_mut().zip(second).zip(gradient) {
-                        let gradient = gradient * scale;
-                        *first = beta1 * *first + (1.0 - beta1) * gradient;
-                        *second = beta2 * *second + (1.0 - beta2) * gradient * gradient;
-                    }
-                });
-            });
-        Ok(())
-    }
+    let (first, second) = moments.split_at_mut(gradient.len());
+    let moments = first.par_chunks_mut(CHUNK).zip(second.par_chunks_mut(CHUNK));
+    let chunks = weight.par_chunks_mut(CHUNK).zip(moments).zip(gradient.par_chunks(CHUNK));
+    chunks.for_each(|((weight, (first, second)), gradient)| {
+        vectorized(|| move_values(weight, first, second, gradient, step));
+    });
+    Ok(())
 }
 
-struct UpdateWeight(Step);
-
-impl InplaceOp2 for UpdateWeight {
-    fn name(&self) -> &'static str {
-        "adamw_weight"
-    }
-
-    fn cpu_fwd(
-        &self,
-        weight: &mut CpuStorage,
-        weight_layout: &Layout,
-        moments: &CpuStorage,
-        moments_layout: &Layout,
-    ) -> candle_core::Result<()> {
-        let moments = f32_slice(moments, moments_layout)?;
-        let weight = f32_slice_mut(weight, weight_layout)?;
-        if moments.len() != 2 * weight.len() {
-            candle_core::bail!("adamw: moments that do not fit their weight")
-        }
-        let (first, second) = moments.split_at(weight.len());
-        let Step { learning_rate, decay, corrections, epsilon, .. } = self.0;
-        let kept = (1.0 - learning_rate * decay) as f32;
-        let rate = (learning_rate / corrections.0) as f32;
-        let root_scale = (1.0 / corrections.1.sqrt()) as f32;
-        let epsilon = epsilon as f32;
-        weight.par_chunks_mut(CHUNK).zip(first.par_chunks(CHUNK).zip(second.par_chunks(CHUNK))).for_each(
-            |(weight, (first, second))| {
-                vectorized(|| {
-                    for (weight, (first, second)) in weight.iter_mut().zip(first.iter().zip(second)) {
-                        let root = second.sqrt() * root_scale + epsilon;
-                        *weight = *weight * kept - rate * first / root;
-                    }
-                });
-            },
-        );
-        Ok(())
+#[inline(always)]
+fn move_values(weight: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32], step: Step) {
+    let Step { beta1, beta2, learning_rate, decay, corrections, .. } = step;
+    let (scale, epsilon) = (step.gradient_scale as f32, step.epsilon as f32);
+    let kept = (1.0 - learning_rate * decay) as f32;
+    let rate = (learning_rate / corrections.0) as f32;
+    let root_scale = (1.0 / corrections.1.sqrt()) as f32;
+    let moments = first.iter_mut().zip(second);
+    for ((weight, (first, second)), gradient) in weight.iter_mut().zip(moments).zip(gradient) {
+        let gradient = gradient * scale;
+        *first = beta1 * *first + (1.0 - beta1) * gradient;
+        *second = beta2 * *second + (1.0 - beta2) * gradient * gradient;
+        let root = second.sqrt() * root_scale + epsilon;
+        *weight = *weight * kept - rate * *first / root;
     }
 }

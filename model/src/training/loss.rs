@@ -4,6 +4,7 @@
 use candle_core::{DType, Tensor};
 
 use crate::candle_ops::Forms;
+pub use crate::kernels::cross_entropy::Wanted;
 use crate::kernels::{cross_entropy, quantized_linear};
 use crate::ops::Linear;
 use crate::{Error, Result};
@@ -20,7 +21,7 @@ pub struct Loss {
     pub tensor: Tensor,
 }
 
-/// A weighted sum of nats and its gradients; absent where no variable stands behind.
+/// A weighted sum of nats and those of its gradients that were wanted.
 pub struct Gradients {
     /// `Σ_t weights[t] · nats[t]`, summed in f64.
     pub value: f64,
@@ -44,7 +45,12 @@ pub fn cross_entropy(
     forms: Forms,
 ) -> Result<Loss> {
     let (weight, bias) = &dense(head, hidden)?;
-    let found = gradients_of((hidden, weight, bias.as_ref()), targets, weights, forms)?;
+    let wanted = Wanted {
+        hidden: hidden.track_op(),
+        weight: weight.track_op(),
+        bias: bias.as_ref().is_some_and(Tensor::track_op),
+    };
+    let found = gradients_of((hidden, weight, bias.as_ref()), targets, weights, wanted, forms)?;
     let value = found.value;
     if forms.fuses(&[hidden, weight]) {
         let gradients = [found.hidden, found.weight, found.bias];
@@ -72,23 +78,24 @@ pub fn cross_entropy(
 /// The sum of [`cross_entropy`] and its gradients as they are.
 ///
 /// The gradients of hidden states and head are made together with the logits, so each chunk is
-/// multiplied three times, not four, and no logits are kept. What no variable stands behind gets none and
-/// costs none.
+/// multiplied three times, not four, and no logits are kept. What is not wanted costs nothing.
 pub fn gradients(
     hidden: &Tensor,
     head: &Linear<Tensor>,
     targets: &[u32],
     weights: &[f32],
+    wanted: Wanted,
     forms: Forms,
 ) -> Result<Gradients> {
     let (weight, bias) = &dense(head, hidden)?;
-    gradients_of((hidden, weight, bias.as_ref()), targets, weights, forms)
+    gradients_of((hidden, weight, bias.as_ref()), targets, weights, wanted, forms)
 }
 
 fn gradients_of(
     (hidden, weight, bias): (&Tensor, &Tensor, Option<&Tensor>),
     targets: &[u32],
     weights: &[f32],
+    wanted: Wanted,
     forms: Forms,
 ) -> Result<Gradients> {
     check(hidden, weight, targets)?;
@@ -96,7 +103,7 @@ fn gradients_of(
         return Err(Error::Input(format!("{} weights for {} targets", weights.len(), targets.len())));
     }
     if forms.fuses(&[hidden, weight]) {
-        return fused((hidden, weight, bias), targets, weights, forms);
+        return fused((hidden, weight, bias), targets, weights, wanted, forms);
     }
     let (states, head) = (hidden.detach(), weight.detach());
     let mut value = 0.0;
@@ -111,17 +118,17 @@ fn gradients_of(
         let (nats, gradient) = cross_entropy::composed_gradient(&logits, &ids, &scales)?;
         let nats: Vec<f64> = nats.to_dtype(DType::F64)?.to_vec1()?;
         value += nats.iter().zip(weights).map(|(nats, weight)| nats * f64::from(*weight)).sum::<f64>();
-        if hidden.track_op() {
+        if wanted.hidden {
             state_gradients.push(gradient.matmul(&head)?);
         }
-        if weight.track_op() {
+        if wanted.weight {
             head_gradient = Some(added(head_gradient, gradient.t()?.matmul(&chunk)?)?);
         }
-        if bias.is_some_and(Tensor::track_op) {
+        if wanted.bias {
             bias_gradient = Some(added(bias_gradient, gradient.sum(0)?)?);
         }
     }
-    let hidden = hidden.track_op().then(|| Tensor::cat(&state_gradients, 0)).transpose()?;
+    let hidden = wanted.hidden.then(|| Tensor::cat(&state_gradients, 0)).transpose()?;
     Ok(Gradients { value, hidden, weight: head_gradient, bias: bias_gradient })
 }
 
@@ -130,13 +137,9 @@ fn fused(
     (hidden, weight, bias): (&Tensor, &Tensor, Option<&Tensor>),
     targets: &[u32],
     weights: &[f32],
+    wanted: Wanted,
     forms: Forms,
 ) -> Result<Gradients> {
-    let wanted = cross_entropy::cpu::Wanted {
-        hidden: hidden.track_op(),
-        weight: weight.track_op(),
-        bias: bias.is_some_and(Tensor::track_op),
-    };
     let rows = rows_per_chunk(weight.dim(0)?);
     let found = cross_entropy::cpu::with_head(
         (hidden, weight, bias),

@@ -10,6 +10,7 @@ pub mod packing;
 mod recompute;
 pub mod schedule;
 mod statistics;
+mod tape;
 mod trainable;
 mod trainer;
 

@@ -6,26 +6,28 @@
 //! x₀ = embed(tokens)      xᵢ₊₁ = blockᵢ(xᵢ)      L = loss(head, final_norm(x_layers))
 //! g  = dL / dx_layers
 //! for every block, the last one first:
-//!     y = blockᵢ(xᵢ)                       again with its graph, or the graph that was kept
+//!     y = blockᵢ(xᵢ)                       again with its past, or the past that was kept
 //!     g, dwᵢ = the gradients of ⟨y, g⟩ in xᵢ and in the block's weights
 //!     y, and all that was computed on the way to it, is dropped
 //! dE = the gradients of ⟨x₀, g⟩
 //! ```
 //!
-//! The blocks' graphs end at their inputs either way, so that a block's activations are gone before the next
-//! one's gradients come. Both ways run the same kernels on the same numbers: the gradients are the same bits.
+//! Each block's past ends at its input either way, so that a block's activations are gone before the next
+//! one's gradients come: a [`Tape`] where the kernels are fused, a graph of candle's elsewhere. Kept or made
+//! again, the same kernels run on the same numbers: the gradients are the same bits.
 
 use std::collections::BTreeMap;
 
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor, Var};
+use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor, TensorId, Var};
 use shared::spec::Activations;
 
-use super::loss;
+use super::loss::{self, Wanted};
 use super::packing::PackedRows;
+use super::tape::{Gradient, Gradients, Tape};
 use crate::architectures::{Model, Weights};
 use crate::candle_ops::{CandleOps, Forms};
-use crate::ops::Linear;
+use crate::ops::{Linear, Ops, RotaryAngles};
 use crate::{Error, Result};
 
 /// What a pass is computed with.
@@ -38,110 +40,164 @@ pub(super) struct Pass<'a> {
     pub activations: Activations,
 }
 
-/// A block whose gradients are wanted.
-struct Visited {
-    block: usize,
-    /// A variable if anything below it is trained.
-    input: Tensor,
-    /// With its graph, if that was kept.
-    output: Option<Tensor>,
+/// A part of a model that has a past of its own, and what it is given.
+enum Part {
+    Embedding,
+    Block(usize, Tensor),
+    FinalNorm(Tensor),
 }
+
+/// The way back through a part.
+enum Past<'a> {
+    /// By fused kernels.
+    Tape(Tape<'a>),
+    /// By candle's graph.
+    Graph { input: Option<TensorId>, leaf: Option<Tensor>, output: TensorId, graph: Tensor },
+}
+
+/// A part with something to train in it or below it.
+struct Visited<'a> {
+    part: Part,
+    is_input_wanted: bool,
+    output: TensorId,
+    /// If that was kept.
+    past: Option<Past<'a>>,
+}
+
+type Probe<'a> = &'a mut dyn FnMut(&str, &Tensor);
 
 /// `Σ_t weights[t] · nats[t]`; adds its gradients in `parameters` to `sums`. `probe` sees what the forward
 /// pass computes, once.
 pub(super) fn add_gradients(
     pass: &Pass<'_>,
     parameters: &BTreeMap<String, Var>,
-    probe: &mut dyn FnMut(&str, &Tensor),
+    probe: Probe<'_>,
     sums: &mut Weights,
 ) -> Result<f64> {
     let Pass { model, ops, rows, weights, activations } = pass;
-    let batch = &rows.batch;
-    batch.check(model.vocabulary_size() as u32, model.context_length() as u32)?;
-    let angles = model.rotary_angles(*ops, batch)?;
-    let embedded = model.embed(*ops, batch)?;
-    let mut x = leaf(&embedded)?;
+    rows.batch.check(model.vocabulary_size() as u32, model.context_length() as u32)?;
+    let angles = model.rotary_angles(*ops, &rows.batch)?;
+    let angles = angles.as_ref();
     let mut visited = Vec::new();
+    let mut visit = |part: Part, is_input_wanted: bool| -> Result<(Tensor, bool)> {
+        let (y, past) = remembered(pass, &part, is_input_wanted, angles, &mut *probe)?;
+        let is_wanted = past.is_wanted(&y);
+        if is_wanted {
+            let keeps = *activations == Activations::Kept || !matches!(part, Part::Block(..));
+            let past = keeps.then_some(past);
+            visited.push(Visited { part, is_input_wanted, output: y.id(), past });
+        }
+        Ok((y, is_wanted))
+    };
+    let (mut x, mut is_wanted) = visit(Part::Embedding, false)?;
     for block in 0..model.layers() {
-        let output = model.block(block, *ops, &x, angles.as_ref(), batch, probe)?;
-        let input = std::mem::replace(&mut x, leaf(&output)?);
-        if output.track_op() {
-            let output = (*activations == Activations::Kept).then_some(output);
-            visited.push(Visited { block, input, output });
+        (x, is_wanted) = visit(Part::Block(block, x), is_wanted)?;
+    }
+    let (hidden, is_wanted) = visit(Part::FinalNorm(x), is_wanted)?;
+
+    let mut gradients = Gradients::new(parameters, sums);
+    let (weight, bias) = match model.head() {
+        Linear::Dense { weight, bias } => (Some(weight), bias.as_ref()),
+        Linear::Quantized { bias, .. } => (None, bias.as_ref()),
+    };
+    let is_trained = |tensor: Option<&Tensor>| tensor.is_some_and(Tensor::is_variable);
+    let wanted = Wanted { hidden: is_wanted, weight: is_trained(weight), bias: is_trained(bias) };
+    let found = loss::gradients(&hidden, model.head(), &rows.targets, weights, wanted, ops.forms())?;
+    for (of, gradient) in [(Some(&hidden), found.hidden), (weight, found.weight), (bias, found.bias)] {
+        if let Some(gradient) = gradient {
+            gradients.add(of.map(Tensor::id), Gradient::Own(gradient))?;
         }
     }
-    let hidden = model.final_norm(*ops, &x)?;
-    let found = loss::gradients(&hidden, model.head(), &rows.targets, weights, ops.forms())?;
-    let walk = Walk { parameters, forms: ops.forms() };
-    if let Linear::Dense { weight, bias } = model.head() {
-        for (tensor, gradient) in [(Some(weight), found.weight), (bias.as_ref(), found.bias)] {
-            walk.down(tensor, gradient, None, sums)?;
-        }
-    }
-    let mut incoming = walk.down(Some(&hidden), found.hidden, Some(&x), sums)?;
-    drop((hidden, x));
-    for Visited { block, input, output } in visited.into_iter().rev() {
-        let output = match output {
-            Some(output) => output,
-            None => model.block(block, *ops, &input, angles.as_ref(), batch, &mut |_, _| {})?,
+    drop(hidden);
+    for Visited { part, is_input_wanted, output, past } in visited.into_iter().rev() {
+        let past = match past {
+            Some(past) => past,
+            None => {
+                let (again, past) = remembered(pass, &part, is_input_wanted, angles, &mut |_, _| {})?;
+                gradients.pass_on(output, again.id())?;
+                past
+            }
         };
-        incoming = walk.down(Some(&output), incoming, Some(&input), sums)?;
+        drop(part);
+        past.down(&mut gradients, ops.forms())?;
     }
-    walk.down(Some(&embedded), incoming, None, sums)?;
     Ok(found.value)
 }
 
-/// The same numbers without their past: a variable if that is trained.
-fn leaf(x: &Tensor) -> Result<Tensor> {
-    if x.track_op() { Ok(Var::from_tensor(&x.detach())?.into_inner()) } else { Ok(x.clone()) }
+/// What a part makes, without its past, and the past.
+fn remembered<'a>(
+    pass: &Pass<'a>,
+    part: &Part,
+    is_input_wanted: bool,
+    angles: Option<&RotaryAngles<Tensor>>,
+    probe: Probe<'_>,
+) -> Result<(Tensor, Past<'a>)> {
+    let input = part.input().filter(|_| is_input_wanted);
+    if pass.ops.is_fused() {
+        let tape = Tape::new(pass.ops, input);
+        let y = part.compute(pass, &tape, part.input(), angles, probe)?;
+        tape.finish();
+        return Ok((y, Past::Tape(tape)));
+    }
+    let leaf = input.map(Var::from_tensor).transpose()?.map(Var::into_inner);
+    let graph = part.compute(pass, pass.ops, leaf.as_ref().or(part.input()), angles, probe)?;
+    let y = graph.detach();
+    Ok((y.clone(), Past::Graph { input: input.map(Tensor::id), leaf, output: y.id(), graph }))
 }
 
-struct Walk<'a> {
-    parameters: &'a BTreeMap<String, Var>,
-    forms: Forms,
-}
+impl Part {
+    fn input(&self) -> Option<&Tensor> {
+        match self {
+            Self::Embedding => None,
+            Self::Block(_, input) | Self::FinalNorm(input) => Some(input),
+        }
+    }
 
-impl Walk<'_> {
-    /// Takes the `gradient` of a tensor down its graph, to the parameters, whose gradients are added to `sums`,
-    /// and to `input`, whose gradient is returned. Where there is no gradient there is nothing to do.
-    fn down(
+    /// With `input` in place of its own, where it is given one.
+    fn compute<O: Ops<Tensor = Tensor>>(
         &self,
-        tensor: Option<&Tensor>,
-        gradient: Option<Tensor>,
+        pass: &Pass<'_>,
+        ops: &O,
         input: Option<&Tensor>,
-        sums: &mut Weights,
-    ) -> Result<Option<Tensor>> {
-        let (Some(tensor), Some(gradient)) = (tensor, gradient) else { return Ok(None) };
-        if tensor.is_variable() {
-            // Candle would add it to zeros.
-            if let Some((name, _)) =
-                self.parameters.iter().find(|(_, parameter)| parameter.id() == tensor.id())
-            {
-                return add(sums, name, gradient).map(|()| None);
-            }
-            return Ok(input.filter(|input| input.id() == tensor.id()).map(|_| gradient));
+        angles: Option<&RotaryAngles<Tensor>>,
+        probe: Probe<'_>,
+    ) -> Result<Tensor> {
+        let (model, batch) = (pass.model, &pass.rows.batch);
+        match self {
+            Self::Embedding => model.embed(ops, batch),
+            Self::Block(block, own) => model.block(*block, ops, input.unwrap_or(own), angles, batch, probe),
+            Self::FinalNorm(own) => model.final_norm(ops, input.unwrap_or(own)),
         }
-        let mut gradients = backward(tensor, gradient, self.forms)?;
-        for (name, parameter) in self.parameters {
-            if let Some(gradient) = gradients.remove(parameter) {
-                add(sums, name, gradient)?;
-            }
-        }
-        Ok(input.and_then(|input| gradients.remove(input)))
     }
 }
 
-fn add(sums: &mut Weights, name: &str, gradient: Tensor) -> Result<()> {
-    let sum = match sums.remove(name) {
-        Some(sum) => (sum + gradient)?,
-        None => gradient,
-    };
-    sums.insert(name.to_owned(), sum);
-    Ok(())
+impl Past<'_> {
+    /// Whether something is trained in the part that made `y`, or below it.
+    fn is_wanted(&self, y: &Tensor) -> bool {
+        match self {
+            Self::Tape(tape) => tape.wanted(y).is_some(),
+            Self::Graph { graph, .. } => graph.track_op(),
+        }
+    }
+
+    /// Takes what has come to the output to the input and the parameters.
+    fn down(self, gradients: &mut Gradients<'_>, forms: Forms) -> Result<()> {
+        match self {
+            Self::Tape(tape) => tape.down(gradients),
+            Self::Graph { input, leaf, output, graph } => {
+                let Some(gradient) = gradients.take(output) else { return Ok(()) };
+                let mut found = backward(&graph, gradient.into_tensor(), forms)?;
+                if let Some(gradient) = leaf.and_then(|leaf| found.remove(&leaf)) {
+                    gradients.add(input, Gradient::Own(gradient))?;
+                }
+                gradients.add_of_parameters(found)
+            }
+        }
+    }
 }
 
 /// The gradients of `⟨output, gradient⟩`.
-fn backward(output: &Tensor, gradient: Tensor, forms: Forms) -> Result<GradStore> {
+pub(super) fn backward(output: &Tensor, gradient: Tensor, forms: Forms) -> Result<GradStore> {
     let scalar = if forms.fuses(&[output, &gradient]) {
         output.apply_op1(Seed { gradient })?
     } else {

@@ -151,7 +151,7 @@ impl ArchitectureSpec {
 pub struct ActivationsPerToken {
     /// What a block is given, `hidden_size`.
     pub block_input: u64,
-    /// Everything that a block's graph holds, its input included.
+    /// Everything that a block remembers for its backward pass, its input included.
     pub block: u64,
     /// Before the first block and behind the last one.
     pub outside: u64,
@@ -195,11 +195,10 @@ impl LlamaSpec {
         let key_value = u64::from(self.head_size()) * u64::from(self.key_value_heads);
         ActivationsPerToken {
             block_input: hidden,
-            // Two norms and what they are given, queries before and after they are turned, what is mixed,
-            // two projections, the sum; keys twice and values; gate, up and their product.
-            block: 10 * hidden + 3 * key_value + 3 * feed_forward,
-            // The embedding, what the final norm is given, makes and hands back.
-            outside: 4 * hidden,
+            // What the two norms are given, queries, what is mixed; keys and values; gate and up.
+            block: 4 * hidden + 2 * key_value + 2 * feed_forward,
+            // What the final norm is given, makes and hands back.
+            outside: 3 * hidden,
             widest: hidden.max(feed_forward),
         }
     }
@@ -277,11 +276,11 @@ impl Gpt2Spec {
         let feed_forward = u64::from(self.feed_forward_size);
         ActivationsPerToken {
             block_input: hidden,
-            // Two norms and what they are given, queries, keys and values in three, what is mixed, two
-            // projections, the sum; the feed-forward before and after GELU.
-            block: 11 * hidden + 2 * feed_forward,
-            // Two embeddings and their sum, what the final norm is given, makes and hands back.
-            outside: 6 * hidden,
+            // What the two norms are given, queries, keys and values, what is mixed; the feed-forward before
+            // GELU.
+            block: 6 * hidden + feed_forward,
+            // What the final norm is given, makes and hands back.
+            outside: 3 * hidden,
             widest: (3 * hidden).max(feed_forward),
         }
     }

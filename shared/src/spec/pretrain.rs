@@ -301,12 +301,12 @@ impl PretrainSpec {
             }
         };
         let pass_tokens = u64::from(self.batch.rows) * u64::from(self.model.context_length());
-        // On the way back a tensor's gradient exists four times for a moment: as it comes in, as it is made, and
-        // as candle adds it to zeros.
+        // On the way back the widest tensor exists a few times for a moment: its gradient as it comes in and as
+        // it is made, what is made again, the parts of attention.
         let of_tokens =
             blocks.saturating_add(of_token.outside.saturating_add(of_token.widest.saturating_mul(4)));
 
-        // The head takes the tokens a chunk at a time, and candle adds a table's gradient to zeros.
+        // The head takes the tokens a chunk at a time; products pack what they multiply.
         let vocabulary = u64::from(self.model.vocabulary_size());
         let logits = LOGITS_AT_A_TIME.max(256 * vocabulary).min(pass_tokens.saturating_mul(vocabulary));
         let table = vocabulary.saturating_mul(u64::from(self.model.hidden_size()));

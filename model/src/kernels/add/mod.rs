@@ -1,5 +1,7 @@
 //! `y = a + b`, equal shapes. Backward: `da = dy`, `db = dy`.
 
+pub mod cpu;
+
 use candle_core::{Result, Tensor};
 
 /// Element by element.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::single_query;
 use crate::kernels::matrix_product::{Destination, Matrix, multiply};
-use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
+use crate::kernels::slices::{ROWS_PER_CHUNK, exp, f32_slice, tensor, vectorized, with_slices, written_once};
 use crate::ops::{AttentionShape, Segment};
 
 /// Queries whose scores are held at a time.
@@ -64,23 +64,19 @@ impl CustomOp3 for CausalAttentionOp {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        with_slices([queries, keys, values, dy], |[q, k, v, dy]| {
-            let (query_stride, key_stride) = self.widths();
-            let shape = self.shape;
-            let inputs = Inputs { shape, queries: q, keys: k, values: v, query_stride, key_stride };
-            let (mut dq, mut dk, mut dv) = (vec![0.0; q.len()], vec![0.0; k.len()], vec![0.0; v.len()]);
-            for (task, part) in self.backward(&inputs, dy) {
-                inputs.add_queries(&mut dq, query_stride, task, &part.queries);
-                inputs.add_keys(&mut dk, task, &part.keys);
-                inputs.add_keys(&mut dv, task, &part.values);
-            }
-            Ok((
-                Some(tensor(dq, queries.shape())?),
-                Some(tensor(dk, keys.shape())?),
-                Some(tensor(dv, values.shape())?),
-            ))
-        })
+        let [dq, dk, dv] = self.gradients(queries, keys, values, dy)?;
+        Ok((Some(dq), Some(dk), Some(dv)))
     }
+}
+
+/// `dq`, `dk` and `dv` of [`fused`].
+pub fn gradients(
+    (queries, keys, values): (&Tensor, &Tensor, &Tensor),
+    shape: AttentionShape,
+    segments: &[Segment],
+    dy: &Tensor,
+) -> Result<[Tensor; 3]> {
+    CausalAttentionOp { shape, segments: segments.to_vec() }.gradients(queries, keys, values, dy)
 }
 
 /// Reads the three where they lie and writes their gradients to where they belong, instead of a copy, a
@@ -106,6 +102,20 @@ impl SelfAttentionOp {
             key_stride: 3 * width,
         }
     }
+
+    fn gradient(&self, together: &Tensor, dy: &Tensor) -> Result<Tensor> {
+        let width = self.0.shape.heads * self.0.shape.head_size;
+        with_slices([together, dy], |[values, dy]| {
+            let inputs = self.inputs(values);
+            let found = self.0.backward(&inputs, dy);
+            let pieces = found.iter().flat_map(|(task, found)| {
+                let queries = inputs.query_piece(*task, &found.queries);
+                let [keys, values] = [&found.keys, &found.values].map(|part| inputs.key_piece(*task, part));
+                [queries, keys.moved(width), values.moved(2 * width)]
+            });
+            tensor(gathered(values.len(), 3 * width, &pieces.collect::<Vec<_>>()), together.shape())
+        })
+    }
 }
 
 impl CustomOp1 for SelfAttentionOp {
@@ -124,18 +134,18 @@ impl CustomOp1 for SelfAttentionOp {
     }
 
     fn bwd(&self, together: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        let width = self.0.shape.heads * self.0.shape.head_size;
-        with_slices([together, dy], |[values, dy]| {
-            let inputs = self.inputs(values);
-            let mut gradient = vec![0.0; values.len()];
-            for (task, part) in self.0.backward(&inputs, dy) {
-                inputs.add_queries(&mut gradient, inputs.query_stride, task, &part.queries);
-                inputs.add_keys(&mut gradient[width..], task, &part.keys);
-                inputs.add_keys(&mut gradient[2 * width..], task, &part.values);
-            }
-            Ok(Some(tensor(gradient, together.shape())?))
-        })
+        self.gradient(together, dy).map(Some)
     }
+}
+
+/// Of [`fused_together`], shaped like `together`.
+pub fn gradient_together(
+    together: &Tensor,
+    shape: AttentionShape,
+    segments: &[Segment],
+    dy: &Tensor,
+) -> Result<Tensor> {
+    SelfAttentionOp(CausalAttentionOp { shape, segments: segments.to_vec() }).gradient(together, dy)
 }
 
 /// One key-value head of one segment, with all query heads that read it.
@@ -156,13 +166,34 @@ impl CausalAttentionOp {
         if self.segments.iter().all(|segment| segment.query_length == 1) {
             return single_query::forward(inputs, &self.segments, tokens);
         }
-        let parts: Vec<Vec<f32>> = self.tasks().into_par_iter().map(|task| inputs.forward(task)).collect();
+        let tasks = self.tasks();
+        let parts: Vec<Vec<f32>> = tasks.par_iter().map(|task| inputs.forward(*task)).collect();
+        let pieces = tasks.iter().zip(&parts).map(|(task, part)| inputs.query_piece(*task, part));
         let width = self.widths().0;
-        let mut y = vec![0.0; tokens * width];
-        for (task, part) in self.tasks().into_iter().zip(&parts) {
-            inputs.add_queries(&mut y, width, task, part);
-        }
-        y
+        gathered(tokens * width, width, &pieces.collect::<Vec<_>>())
+    }
+
+    fn gradients(
+        &self,
+        queries: &Tensor,
+        keys: &Tensor,
+        values: &Tensor,
+        dy: &Tensor,
+    ) -> Result<[Tensor; 3]> {
+        with_slices([queries, keys, values, dy], |[q, k, v, dy]| {
+            let (query_stride, key_stride) = self.widths();
+            let shape = self.shape;
+            let inputs = Inputs { shape, queries: q, keys: k, values: v, query_stride, key_stride };
+            let found = self.backward(&inputs, dy);
+            let of_queries = found.iter().map(|(task, found)| inputs.query_piece(*task, &found.queries));
+            let of_keys = found.iter().map(|(task, found)| inputs.key_piece(*task, &found.keys));
+            let of_values = found.iter().map(|(task, found)| inputs.key_piece(*task, &found.values));
+            Ok([
+                tensor(gathered(q.len(), query_stride, &of_queries.collect::<Vec<_>>()), queries.shape())?,
+                tensor(gathered(k.len(), key_stride, &of_keys.collect::<Vec<_>>()), keys.shape())?,
+                tensor(gathered(v.len(), key_stride, &of_values.collect::<Vec<_>>()), values.shape())?,
+            ])
+        })
     }
 
     fn backward<'a>(&self, inputs: &Inputs<'a>, dy: &'a [f32]) -> Vec<(Task, Gradients)> {
@@ -337,27 +368,49 @@ impl<'a> Inputs<'a> {
         gradients
     }
 
-    /// Adds a task's query-shaped share to the whole, whose tokens are `stride` apart.
-    fn add_queries(&self, whole: &mut [f32], stride: usize, task: Task, part: &[f32]) {
+    /// Where a task's share of what has the queries' heads belongs.
+    fn query_piece<'b>(&self, task: Task, values: &'b [f32]) -> Piece<'b> {
         let width = self.shape.group_size() * self.shape.head_size;
-        let start = task.segment.query_start * stride + task.key_value_head * width;
-        add_columns(whole, start, stride, part, width);
+        Piece { row: task.segment.query_start, column: task.key_value_head * width, width, values }
     }
 
-    /// Adds a task's key-shaped share to the whole.
-    fn add_keys(&self, whole: &mut [f32], task: Task, part: &[f32]) {
+    /// Where a task's share of what has the keys' heads belongs.
+    fn key_piece<'b>(&self, task: Task, values: &'b [f32]) -> Piece<'b> {
         let width = self.shape.head_size;
-        let start = task.segment.key_start * self.key_stride + task.key_value_head * width;
-        add_columns(whole, start, self.key_stride, part, width);
+        Piece { row: task.segment.key_start, column: task.key_value_head * width, width, values }
     }
 }
 
-fn add_columns(whole: &mut [f32], start: usize, stride: usize, part: &[f32], width: usize) {
-    for (row, part) in part.chunks_exact(width).enumerate() {
-        for (sum, value) in whole[start + row * stride..][..width].iter_mut().zip(part) {
-            *sum += value;
+/// Rows of some columns of a whole, from a row on.
+struct Piece<'a> {
+    row: usize,
+    column: usize,
+    width: usize,
+    values: &'a [f32],
+}
+
+impl Piece<'_> {
+    fn moved(self, columns: usize) -> Self {
+        Self { column: self.column + columns, ..self }
+    }
+
+    /// Adds what lies in `rows`, the rows of the whole from `first` on.
+    fn add_to(&self, rows: &mut [f32], stride: usize, first: usize) {
+        let start = self.row.max(first);
+        let end = (self.row + self.values.len() / self.width).min(first + rows.len() / stride);
+        for row in start..end {
+            let part = &self.values[(row - self.row) * self.width..][..self.width];
+            let whole = &mut rows[(row - first) * stride + self.column..][..self.width];
+            whole.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
         }
     }
+}
+
+/// The sum of the pieces, each where it belongs.
+fn gathered(length: usize, stride: usize, pieces: &[Piece<'_>]) -> Vec<f32> {
+    written_once(length, ROWS_PER_CHUNK * stride, |index, rows| {
+        pieces.iter().for_each(|piece| piece.add_to(rows, stride, index * ROWS_PER_CHUNK));
+    })
 }
 
 #[inline(always)]

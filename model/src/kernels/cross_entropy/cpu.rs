@@ -4,9 +4,10 @@ use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tenso
 use rayon::prelude::*;
 use shared::spec::Precision;
 
+use super::Wanted;
 use crate::kernels::linear::cpu::sum_of_rows;
 use crate::kernels::matrix_product::{Destination, Matrix, multiply_whole};
-use crate::kernels::slices::{exp, tensor, vectorized, with_slices};
+use crate::kernels::slices::{VALUES_PER_CHUNK, exp, tensor, vectorized, with_slices, written_once};
 
 /// `[tokens]` nats of `logits` `[tokens, vocabulary]`.
 pub fn nats(logits: &Tensor, targets: &[u32]) -> Result<Vec<f32>> {
@@ -15,14 +16,6 @@ pub fn nats(logits: &Tensor, targets: &[u32]) -> Result<Vec<f32>> {
         let rows = logits.par_chunks_exact(vocabulary).zip(targets);
         Ok(rows.map(|(row, target)| vectorized(|| row_nats(row, *target))).collect())
     })
-}
-
-/// What is asked of [`with_head`].
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted {
-    pub hidden: bool,
-    pub weight: bool,
-    pub bias: bool,
 }
 
 /// `[tokens]` nats and the gradients of `Σ_t weights[t] nats[t]`.
@@ -45,12 +38,13 @@ pub fn with_head(
 ) -> Result<Found> {
     let ((tokens, width), vocabulary) = (hidden.dims2()?, weight.dim(0)?);
     let bias = bias.map(|bias| bias.detach().to_vec1::<f32>()).transpose()?;
-    let zeros = |wanted: bool, length: usize| if wanted { vec![0.0; length] } else { Vec::new() };
+    let zeros =
+        |wanted: bool, length| written_once(if wanted { length } else { 0 }, VALUES_PER_CHUNK, |_, _| {});
     let mut dhidden = zeros(wanted.hidden, tokens * width);
     let mut dweight = zeros(wanted.weight, vocabulary * width);
     let mut dbias = zeros(wanted.bias, vocabulary);
     let mut nats = Vec::with_capacity(tokens);
-    let mut buffer = vec![0.0; rows_per_chunk.min(tokens) * vocabulary];
+    let mut buffer = zeros(true, rows_per_chunk.min(tokens) * vocabulary);
     with_slices([hidden, weight], |[hidden, weight]| {
         for start in (0..tokens).step_by(rows_per_chunk) {
             let rows = rows_per_chunk.min(tokens - start);
@@ -60,7 +54,7 @@ pub fn with_head(
             let mode = match &bias {
                 None => Destination::Overwrite,
                 Some(bias) => {
-                    logits.chunks_exact_mut(vocabulary).for_each(|row| row.copy_from_slice(bias));
+                    logits.par_chunks_exact_mut(vocabulary).for_each(|row| row.copy_from_slice(bias));
                     Destination::Add
                 }
             };

@@ -5,6 +5,14 @@ pub mod cpu;
 
 use candle_core::{D, Result, Tensor};
 
+/// Which gradients are asked for: of the hidden states, of the head and of its bias.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    pub hidden: bool,
+    pub weight: bool,
+    pub bias: bool,
+}
+
 /// Row by row.
 pub fn reference(logits: &[f64], targets: &[u32], vocabulary: usize) -> Vec<f64> {
     let rows = logits.chunks_exact(vocabulary).zip(targets);

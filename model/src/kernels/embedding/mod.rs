@@ -1,5 +1,7 @@
 //! `y[t] = W[id[t]]`, W `[vocabulary, hidden]`. Backward: `dW[v] = Σ_{t: id[t] = v} dy[t]`.
 
+pub mod cpu;
+
 use candle_core::{Result, Tensor};
 
 /// Plain rows of the table.

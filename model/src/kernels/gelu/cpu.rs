@@ -1,12 +1,11 @@
 //! One pass forward, one backward, with an exponential that vectorizes in place of the tanh.
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
 use super::{CUBIC, SLOPE};
-use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
-
-const CHUNK: usize = 1 << 14;
+use crate::kernels::slices::{
+    VALUES_PER_CHUNK as CHUNK, chunk_of, exp, f32_slice, tensor, vectorized, with_slices, written_once,
+};
 
 struct GeluOp;
 
@@ -22,19 +21,26 @@ impl CustomOp1 for GeluOp {
 
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let x = f32_slice(x, layout)?;
-        let mut y = vec![0.0; x.len()];
-        y.par_chunks_mut(CHUNK).zip(x.par_chunks(CHUNK)).for_each(|(y, x)| vectorized(|| forward(y, x)));
+        let y = written_once(x.len(), CHUNK, |index, y| {
+            vectorized(|| forward(y, chunk_of(x, CHUNK, index)));
+        });
         Ok((CpuStorage::F32(y), layout.shape().clone()))
     }
 
     fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        with_slices([x, dy], |[xs, dys]| {
-            let mut dx = vec![0.0; xs.len()];
-            let inputs = xs.par_chunks(CHUNK).zip(dys.par_chunks(CHUNK));
-            dx.par_chunks_mut(CHUNK).zip(inputs).for_each(|(dx, (x, dy))| vectorized(|| backward(dx, x, dy)));
-            Ok(Some(tensor(dx, x.shape())?))
-        })
+        gradient(x, dy).map(Some)
     }
+}
+
+/// `dx`.
+pub fn gradient(x: &Tensor, dy: &Tensor) -> Result<Tensor> {
+    with_slices([x, dy], |[xs, dys]| {
+        let dx = written_once(xs.len(), CHUNK, |index, dx| {
+            let of_chunk = |values| chunk_of(values, CHUNK, index);
+            vectorized(|| backward(dx, of_chunk(xs), of_chunk(dys)));
+        });
+        tensor(dx, x.shape())
+    })
 }
 
 /// `2u`.

@@ -1,9 +1,10 @@
 //! Three passes over a row that stays in the cache, instead of a tensor per step of the formula.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
-use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, sum, tensor, vectorized, with_slices};
+use crate::kernels::slices::{
+    ROWS_PER_CHUNK, chunk_of, f32_slice, sum, tensor, vectorized, with_slices, written, written_once,
+};
 
 struct LayerNormOp {
     epsilon: f32,
@@ -30,10 +31,9 @@ impl CustomOp3 for LayerNormOp {
     ) -> Result<(CpuStorage, Shape)> {
         let x = f32_slice(x, x_layout)?;
         let (weight, bias) = (f32_slice(weight, weight_layout)?, f32_slice(bias, bias_layout)?);
-        let mut y = vec![0.0; x.len()];
         let chunk = ROWS_PER_CHUNK * weight.len();
-        y.par_chunks_mut(chunk).zip(x.par_chunks(chunk)).for_each(|(y, x)| {
-            vectorized(|| forward_rows(y, x, weight, bias, self.epsilon));
+        let y = written_once(x.len(), chunk, |index, y| {
+            vectorized(|| forward_rows(y, chunk_of(x, chunk, index), weight, bias, self.epsilon));
         });
         Ok((CpuStorage::F32(y), x_layout.shape().clone()))
     }
@@ -46,32 +46,39 @@ impl CustomOp3 for LayerNormOp {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        with_slices([x, weight, dy], |[xs, ws, dys]| {
-            let width = ws.len();
-            let mut dx = vec![0.0; xs.len()];
-            let chunk = ROWS_PER_CHUNK * width;
-            // Of each chunk of rows `dw`, and `db` behind it.
-            let partial: Vec<Vec<f32>> = dx
-                .par_chunks_mut(chunk)
-                .zip(xs.par_chunks(chunk).zip(dys.par_chunks(chunk)))
-                .map(|(dx, (x, dy))| {
-                    let mut sums = vec![0.0; 2 * width];
-                    let (dw, db) = sums.split_at_mut(width);
-                    vectorized(|| backward_rows(dx, dw, db, x, ws, dy, self.epsilon));
-                    sums
-                })
-                .collect();
-            let mut dw = vec![0.0; 2 * width];
-            for part in &partial {
-                for (sum, value) in dw.iter_mut().zip(part) {
-                    *sum += value;
-                }
-            }
-            let db = dw.split_off(width);
-            let dx = tensor(dx, x.shape())?;
-            Ok((Some(dx), Some(tensor(dw, weight.shape())?), Some(tensor(db, bias.shape())?)))
-        })
+        let [dx, dw, db] = gradients(x, weight, bias, dy, self.epsilon)?;
+        Ok((Some(dx), Some(dw), Some(db)))
     }
+}
+
+/// `dx`, `dw` and `db`.
+pub fn gradients(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+    dy: &Tensor,
+    epsilon: f32,
+) -> Result<[Tensor; 3]> {
+    with_slices([x, weight, dy], |[xs, ws, dys]| {
+        let width = ws.len();
+        let chunk = ROWS_PER_CHUNK * width;
+        // Of each chunk of rows `dw`, and `db` behind it.
+        let ([dx], partial) = written(xs.len(), chunk, |index, [dx]| {
+            let of_chunk = |values| chunk_of(values, chunk, index);
+            let mut sums = vec![0.0; 2 * width];
+            let (dw, db) = sums.split_at_mut(width);
+            vectorized(|| backward_rows(dx, dw, db, of_chunk(xs), ws, of_chunk(dys), epsilon));
+            sums
+        });
+        let mut dw = vec![0.0; 2 * width];
+        for part in &partial {
+            for (sum, value) in dw.iter_mut().zip(part) {
+                *sum += value;
+            }
+        }
+        let db = dw.split_off(width);
+        Ok([tensor(dx, x.shape())?, tensor(dw, weight.shape())?, tensor(db, bias.shape())?])
+    })
 }
 
 /// Mean and `r` of a row.

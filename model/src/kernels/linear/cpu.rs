@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use shared::spec::Precision;
 
 use super::few_rows;
-use crate::kernels::matrix_product::{Destination, Matrix, multiply_whole};
-use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices};
+use crate::kernels::matrix_product::{Destination, Matrix, multiply_whole, product_whole};
+use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices, written_once};
 
 struct LinearOp {
     precision: Precision,
@@ -36,49 +36,82 @@ impl LinearOp {
             candle_core::bail!("linear: {width} inputs for a weight of {weight_width}");
         }
         let (x, weight) = (f32_slice(x, x_layout)?, f32_slice(weight, weight_layout)?);
-        let (mut y, mode) = match bias {
-            None => (vec![0.0; tokens * outputs], Destination::Overwrite),
+        let bias = match bias {
+            None => None,
             Some((bias, layout)) => {
                 let bias = f32_slice(bias, layout)?;
                 if bias.len() != outputs {
                     candle_core::bail!("linear: a bias of {} for {outputs} outputs", bias.len());
                 }
-                (bias.repeat(tokens), Destination::Add)
+                Some(bias)
             }
         };
-        if self.precision == Precision::F32 && few_rows::is_faster(tokens) {
+        let is_few = self.precision == Precision::F32 && few_rows::is_faster(tokens);
+        let rows_of_bias = |bias: &[f32]| {
+            written_once(tokens * outputs, ROWS_PER_CHUNK * outputs, |_, rows| {
+                rows.chunks_exact_mut(outputs).for_each(|row| row.copy_from_slice(bias));
+            })
+        };
+        let y = if is_few {
+            let mut y = bias.map_or_else(|| vec![0.0; tokens * outputs], rows_of_bias);
             few_rows::add_product(x, weight, width, &mut y);
+            y
         } else {
             let weight = Matrix::rows(weight, 0, width).transposed();
-            let sizes = (tokens, outputs, width);
-            multiply_whole(self.precision, sizes, Matrix::rows(x, 0, width), weight, &mut y, mode);
-        }
+            let (x, sizes) = (Matrix::rows(x, 0, width), (tokens, outputs, width));
+            match bias.map(rows_of_bias) {
+                None => product_whole(self.precision, sizes, x, weight),
+                Some(mut y) => {
+                    multiply_whole(self.precision, sizes, x, weight, &mut y, Destination::Add);
+                    y
+                }
+            }
+        };
         Ok((CpuStorage::F32(y), (tokens, outputs).into()))
     }
 
     /// `dx` and `dW`. A product that nothing asks for, of a weight that is not trained or below the first
     /// one that is, is not made.
     fn backward(&self, x: &Tensor, weight: &Tensor, dy: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let ((tokens, width), outputs) = (x.dims2()?, weight.dim(0)?);
-        with_slices([x, weight, dy], |[xs, weights, dys]| {
-            let mut gradients = (None, None);
-            if x.track_op() {
-                let mut dx = vec![0.0; tokens * width];
-                let (dy, weight) = (Matrix::rows(dys, 0, outputs), Matrix::rows(weights, 0, width));
-                let sizes = (tokens, width, outputs);
-                multiply_whole(self.precision, sizes, dy, weight, &mut dx, Destination::Overwrite);
-                gradients.0 = Some(tensor(dx, x.shape())?);
-            }
-            if weight.track_op() {
-                let mut dw = vec![0.0; outputs * width];
-                let (dy, x) = (Matrix::rows(dys, 0, outputs).transposed(), Matrix::rows(xs, 0, width));
-                let sizes = (outputs, width, tokens);
-                multiply_whole(self.precision, sizes, dy, x, &mut dw, Destination::Overwrite);
-                gradients.1 = Some(tensor(dw, weight.shape())?);
-            }
-            Ok(gradients)
-        })
+        let dx = x.track_op().then(|| input_gradient(weight, dy, self.precision)).transpose()?;
+        let dw = weight.track_op().then(|| {
+            let mut dw = vec![0.0; weight.elem_count()];
+            add_weight_gradient(x, dy, self.precision, &mut dw, Destination::Overwrite)?;
+            tensor(dw, weight.shape())
+        });
+        Ok((dx, dw.transpose()?))
     }
+}
+
+/// `dx = dy W`.
+pub fn input_gradient(weight: &Tensor, dy: &Tensor, precision: Precision) -> Result<Tensor> {
+    let (tokens, (outputs, width)) = (dy.dim(0)?, weight.dims2()?);
+    with_slices([weight, dy], |[weight, dy]| {
+        let (dy, weight) = (Matrix::rows(dy, 0, outputs), Matrix::rows(weight, 0, width));
+        tensor(product_whole(precision, (tokens, width, outputs), dy, weight), (tokens, width))
+    })
+}
+
+/// `dW = [dW +] dyᵀ x`.
+pub fn add_weight_gradient(
+    x: &Tensor,
+    dy: &Tensor,
+    precision: Precision,
+    dw: &mut [f32],
+    mode: Destination,
+) -> Result<()> {
+    let ((tokens, width), outputs) = (x.dims2()?, dy.dim(1)?);
+    with_slices([x, dy], |[x, dy]| {
+        let (dy, x) = (Matrix::rows(dy, 0, outputs).transposed(), Matrix::rows(x, 0, width));
+        multiply_whole(precision, (outputs, width, tokens), dy, x, dw, mode);
+        Ok(())
+    })
+}
+
+/// `db = Σ_t dy[t]`.
+pub fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
+    let outputs = dy.dim(1)?;
+    with_slices([dy], |[dy]| tensor(sum_of_rows(dy, outputs), outputs))
 }
 
 impl CustomOp2 for LinearOp {
@@ -133,9 +166,7 @@ impl CustomOp3 for LinearOp {
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let (dx, dw) = self.backward(x, weight, dy)?;
-        let db = bias
-            .track_op()
-            .then(|| with_slices([dy], |[dy]| tensor(sum_of_rows(dy, bias.elem_count()), bias.shape())));
+        let db = bias.track_op().then(|| bias_gradient(dy));
         Ok((dx, dw, db.transpose()?))
     }
 }
@@ -145,7 +176,7 @@ pub fn sum_of_rows(rows: &[f32], width: usize) -> Vec<f32> {
     let add = |mut sums: Vec<f32>, rows: &[f32]| {
         vectorized(|| {
             for row in rows.chunks_exact(width) {
-                add_to(&mut sums, row);
+                add_row(&mut sums, row);
             }
         });
         sums
@@ -156,7 +187,7 @@ pub fn sum_of_rows(rows: &[f32], width: usize) -> Vec<f32> {
 }
 
 #[inline(always)]
-fn add_to(sums: &mut [f32], row: &[f32]) {
+fn add_row(sums: &mut [f32], row: &[f32]) {
     for (sum, value) in sums.iter_mut().zip(row) {
         *sum += value;
     }

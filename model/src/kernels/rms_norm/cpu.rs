@@ -1,9 +1,10 @@
 //! One pass forward, one backward, instead of a tensor per step of the formula.
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
-use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, sum, tensor, vectorized, with_slices};
+use crate::kernels::slices::{
+    ROWS_PER_CHUNK, chunk_of, f32_slice, sum, tensor, vectorized, with_slices, written, written_once,
+};
 
 struct RmsNormOp {
     epsilon: f32,
@@ -27,10 +28,9 @@ impl CustomOp2 for RmsNormOp {
         weight_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let (x, weight) = (f32_slice(x, x_layout)?, f32_slice(weight, weight_layout)?);
-        let mut y = vec![0.0; x.len()];
         let chunk = ROWS_PER_CHUNK * weight.len();
-        y.par_chunks_mut(chunk).zip(x.par_chunks(chunk)).for_each(|(y, x)| {
-            vectorized(|| forward_rows(y, x, weight, self.epsilon));
+        let y = written_once(x.len(), chunk, |index, y| {
+            vectorized(|| forward_rows(y, chunk_of(x, chunk, index), weight, self.epsilon));
         });
         Ok((CpuStorage::F32(y), x_layout.shape().clone()))
     }
@@ -42,28 +42,29 @@ impl CustomOp2 for RmsNormOp {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        with_slices([x, weight, dy], |[xs, ws, dys]| {
-            let mut dx = vec![0.0; xs.len()];
-            let chunk = ROWS_PER_CHUNK * ws.len();
-            let partial: Vec<Vec<f32>> = dx
-                .par_chunks_mut(chunk)
-                .zip(xs.par_chunks(chunk).zip(dys.par_chunks(chunk)))
-                .map(|(dx, (x, dy))| {
-                    let mut dw = vec![0.0; ws.len()];
-                    vectorized(|| backward_rows(dx, &mut dw, x, ws, dy, self.epsilon));
-                    dw
-                })
-                .collect();
-            let mut dw = vec![0.0; ws.len()];
-            for part in &partial {
-                for (sum, value) in dw.iter_mut().zip(part) {
-                    *sum += value;
-                }
-            }
-            let dw = weight.track_op().then(|| tensor(dw, weight.shape())).transpose()?;
-            Ok((Some(tensor(dx, x.shape())?), dw))
-        })
+        let [dx, dw] = gradients(x, weight, dy, self.epsilon)?;
+        Ok((Some(dx), weight.track_op().then_some(dw)))
     }
+}
+
+/// `dx` and `dw`.
+pub fn gradients(x: &Tensor, weight: &Tensor, dy: &Tensor, epsilon: f32) -> Result<[Tensor; 2]> {
+    with_slices([x, weight, dy], |[xs, ws, dys]| {
+        let chunk = ROWS_PER_CHUNK * ws.len();
+        let ([dx], partial) = written(xs.len(), chunk, |index, [dx]| {
+            let of_chunk = |values| chunk_of(values, chunk, index);
+            let mut dw = vec![0.0; ws.len()];
+            vectorized(|| backward_rows(dx, &mut dw, of_chunk(xs), ws, of_chunk(dys), epsilon));
+            dw
+        });
+        let mut dw = vec![0.0; ws.len()];
+        for part in &partial {
+            for (sum, value) in dw.iter_mut().zip(part) {
+                *sum += value;
+            }
+        }
+        Ok([tensor(dx, x.shape())?, tensor(dw, weight.shape())?])
+    })
 }
 
 #[inline(always)]

@@ -1,9 +1,10 @@
 //! One pass; the backward pass is the same one with the sines negated.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
-use crate::kernels::slices::{ROWS_PER_CHUNK, f32_slice, tensor, vectorized, with_slices};
+use crate::kernels::slices::{
+    ROWS_PER_CHUNK, chunk_of, f32_slice, tensor, vectorized, with_slices, written_once,
+};
 use crate::ops::RotaryAngles;
 
 struct RopeOp;
@@ -37,28 +38,30 @@ impl CustomOp3 for RopeOp {
 
     fn bwd(
         &self,
-        x: &Tensor,
+        _x: &Tensor,
         cosines: &Tensor,
         sines: &Tensor,
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let (width, half) = (x.dim(1)?, cosines.dim(1)?);
-        let dx = with_slices([dy, cosines, sines], |[dy, cosines, sines]| {
-            tensor(turn(dy, width, cosines, sines, half, -1.0), x.shape())
-        })?;
-        Ok((Some(dx), None, None))
+        Ok((Some(gradient(cosines, sines, dy)?), None, None))
     }
 }
 
+/// `dx`.
+pub fn gradient(cosines: &Tensor, sines: &Tensor, dy: &Tensor) -> Result<Tensor> {
+    let (width, half) = (dy.dim(1)?, cosines.dim(1)?);
+    with_slices([dy, cosines, sines], |[dys, cosines, sines]| {
+        tensor(turn(dys, width, cosines, sines, half, -1.0), dy.shape())
+    })
+}
+
 fn turn(x: &[f32], width: usize, cosines: &[f32], sines: &[f32], half: usize, direction: f32) -> Vec<f32> {
-    let mut y = vec![0.0; x.len()];
     let (rows, angles) = (ROWS_PER_CHUNK * width, ROWS_PER_CHUNK * half);
-    let angles = cosines.par_chunks(angles).zip(sines.par_chunks(angles));
-    y.par_chunks_mut(rows).zip(x.par_chunks(rows)).zip(angles).for_each(|((y, x), (cosines, sines))| {
-        vectorized(|| turn_rows(y, x, width, cosines, sines, half, direction));
-    });
-    y
+    written_once(x.len(), rows, |index, y| {
+        let (x, of_chunk) = (chunk_of(x, rows, index), |values| chunk_of(values, angles, index));
+        vectorized(|| turn_rows(y, x, width, of_chunk(cosines), of_chunk(sines), half, direction));
+    })
 }
 
 #[inline(always)]

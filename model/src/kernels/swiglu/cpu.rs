@@ -1,11 +1,11 @@
 //! One pass forward, one backward, with an exponential that vectorizes.
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
-use crate::kernels::slices::{exp, f32_slice, tensor, vectorized, with_slices};
-
-const CHUNK: usize = 1 << 14;
+use crate::kernels::slices::{
+    VALUES_PER_CHUNK as CHUNK, chunk_of, exp, f32_slice, tensor, vectorized, with_slices, written,
+    written_once,
+};
 
 struct SwiGluOp;
 
@@ -27,10 +27,12 @@ impl CustomOp2 for SwiGluOp {
         up_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let (gate, up) = (f32_slice(gate, gate_layout)?, f32_slice(up, up_layout)?);
-        let mut y = vec![0.0; gate.len()];
-        let inputs = gate.par_chunks(CHUNK).zip(up.par_chunks(CHUNK));
-        y.par_chunks_mut(CHUNK).zip(inputs).for_each(|(y, (gate, up))| {
-            vectorized(|| forward(y, gate, up));
+        if up.len() != gate.len() {
+            candle_core::bail!("swiglu: a gate of {} values for {}", gate.len(), up.len());
+        }
+        let y = written_once(gate.len(), CHUNK, |index, y| {
+            let of_chunk = |values| chunk_of(values, CHUNK, index);
+            vectorized(|| forward(y, of_chunk(gate), of_chunk(up)));
         });
         Ok((CpuStorage::F32(y), gate_layout.shape().clone()))
     }
@@ -42,15 +44,20 @@ impl CustomOp2 for SwiGluOp {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        with_slices([gate, up, dy], |[gates, ups, dys]| {
-            let (mut dgate, mut dup) = (vec![0.0; gates.len()], vec![0.0; gates.len()]);
-            let inputs = gates.par_chunks(CHUNK).zip(ups.par_chunks(CHUNK)).zip(dys.par_chunks(CHUNK));
-            dgate.par_chunks_mut(CHUNK).zip(dup.par_chunks_mut(CHUNK)).zip(inputs).for_each(
-                |((dgate, dup), ((gate, up), dy))| vectorized(|| backward(dgate, dup, gate, up, dy)),
-            );
-            Ok((Some(tensor(dgate, gate.shape())?), Some(tensor(dup, up.shape())?)))
-        })
+        let (dgate, dup) = gradients(gate, up, dy)?;
+        Ok((Some(dgate), Some(dup)))
     }
+}
+
+/// `dgate` and `dup`.
+pub fn gradients(gate: &Tensor, up: &Tensor, dy: &Tensor) -> Result<(Tensor, Tensor)> {
+    with_slices([gate, up, dy], |[gates, ups, dys]| {
+        let ([dgate, dup], _) = written(gates.len(), CHUNK, |index, [dgate, dup]| {
+            let of_chunk = |values| chunk_of(values, CHUNK, index);
+            vectorized(|| backward(dgate, dup, of_chunk(gates), of_chunk(ups), of_chunk(dys)));
+        });
+        Ok((tensor(dgate, gate.shape())?, tensor(dup, up.shape())?))
+    })
 }
 
 #[inline(always)]
