@@ -12,6 +12,20 @@ use crate::components::{Button, Loading};
 use crate::programs::{self, Program};
 use crate::texts::texts;
 
+/// The labs of that program. Others of a lesson are the page's own.
+pub const NAMES: [&str; 10] = [
+    "environment-doctor",
+    "cleaning-playground",
+    "tokenizer-training",
+    "vocabulary-sweep",
+    "model-calculator",
+    "scan-figure",
+    "routing-figure",
+    "adapter-calculator",
+    "metric-workbench",
+    "quantization",
+];
+
 #[wasm_bindgen]
 extern "C" {
     /// What `labs/src/main.rs` exports.
@@ -24,14 +38,17 @@ extern "C" {
     fn unmount(this: &Mounted);
 }
 
-/// Puts a lab into every element below `root` that asks for one: `data-lab` names it, `data-settings` is
-/// JSON. They stay for as long as the component that calls this.
+/// Puts a lab into every element below `root` that asks for one of [`NAMES`]: `data-lab` names it, `data-settings`
+/// is JSON. They stay for as long as the component or effect that calls this.
 pub fn mount_all(root: &Element) {
     let Ok(found) = root.query_selector_all("[data-lab]") else { return };
     let mut labs = Vec::new();
     for index in 0..found.length() {
         let Some(Ok(place)) = found.get(index).map(JsCast::dyn_into::<HtmlElement>) else { continue };
         let name = place.get_attribute("data-lab").unwrap_or_default();
+        if !NAMES.contains(&name.as_str()) {
+            continue;
+        }
         let settings = place.get_attribute("data-settings").unwrap_or_default();
         place.set_text_content(None);
         labs.push(mount_to(place, move || view! { <Lab name=name settings=settings/> }));

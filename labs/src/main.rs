@@ -107,3 +107,26 @@ fn lab(name: &str, settings: &str) -> Result<LabView, String> {
         _ => return Err(format!("there is no lab {name}")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::lab;
+
+    #[wasm_bindgen_test]
+    fn every_lab_that_the_page_names_is_here() {
+        for name in frontend::labs::NAMES {
+            assert!(lab(name, "{}").is_ok(), "{name}");
+        }
+        assert!(lab("no-such-lab", "{}").is_err());
+    }
+
+    #[wasm_bindgen_test]
+    fn settings_are_those_of_the_lab() {
+        assert!(lab("vocabulary-sweep", r#"{"sizes": [300, 400]}"#).is_ok());
+        assert!(lab("model-calculator", r#"{"architecture": "rwkv7"}"#).is_ok());
+        assert!(lab("model-calculator", r#"{"architecture": "perceptron"}"#).is_err());
+        assert!(lab("scan-figure", r#"{"speed": 2}"#).is_err());
+    }
+}
