@@ -50,6 +50,8 @@ enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Reads a course's folder and names every mistake in it.
+    CheckCourse { folder: std::path::PathBuf },
     /// Prints openapi.json.
     Openapi,
 }
@@ -89,9 +91,25 @@ async fn run(command: Command) -> anyhow::Result<()> {
             writeln!(stdout(), "{}", command_line::worker_token(&database, &name).await?.token)?;
             Ok(database.close().await?)
         }
+        Command::CheckCourse { folder } => check_course(&folder),
         Command::Openapi => {
             writeln!(stdout(), "{}", serde_json::to_string_pretty(&shared::api::openapi::document())?)?;
             Ok(())
+        }
+    }
+}
+
+fn check_course(folder: &std::path::Path) -> anyhow::Result<()> {
+    match backend::course::read(folder) {
+        Ok(course) => {
+            writeln!(stdout(), "{} weeks, no mistake", course.weeks().count())?;
+            Ok(())
+        }
+        Err(problems) => {
+            for problem in &problems {
+                writeln!(stdout(), "{problem}")?;
+            }
+            anyhow::bail!("{} mistakes in {}", problems.len(), folder.display())
         }
     }
 }

@@ -8,6 +8,8 @@ mod estimate;
 mod generate;
 mod inputs;
 mod job;
+#[cfg(test)]
+mod lesson_tests;
 mod logits;
 mod progress;
 mod quality;
