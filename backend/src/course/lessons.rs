@@ -20,7 +20,10 @@ pub struct Present {
 
 /// The latest saved version of each cohort's week, rendered.
 #[derive(Debug, Default)]
-pub struct Rendered(Mutex<BTreeMap<(CohortId, u32), (u32, Arc<ReadLesson>)>>);
+pub struct Rendered(Mutex<BTreeMap<(CohortId, u32), Version>>);
+
+/// A version's number and text.
+type Version = (u32, Arc<ReadLesson>);
 
 impl Rendered {
     fn get(&self, cohort: CohortId, week: u32, version: u32) -> Option<Arc<ReadLesson>> {
