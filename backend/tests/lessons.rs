@@ -118,11 +118,11 @@ crate::stories! {
             ("(#counting)", "(javascript:alert(1))", "line 48"),
             ("week = 1", "week = 2", "week"),
             ("{#counting}", "{#main}", "line 26"),
-            ("{#counting}", "{#other}", "markdown"),
+            ("#counting", "#other", "markdown"),
             ("goals = [\"바이트 수 계산\"]", "goals = 3", "line 7"),
             ("+++\nweek", "week", "line 1"),
         ] {
-            let markdown = LESSON.replacen(change, to, 1);
+            let markdown = LESSON.replace(change, to);
             let reply = instructor.client.call(PreviewLesson { cohort_id, week: 1, markdown }).await;
             if field.is_empty() {
                 reply.unwrap();
