@@ -2,6 +2,7 @@
 //! (`frontend/src/elsewhere.rs`), so that a first visit is not larger for it. Built of the page's own parts; which
 //! page is shown is the page's router's matter, here a page is a name and its parameters.
 
+mod gallery;
 mod gradebook;
 mod labs;
 mod lesson;
@@ -45,6 +46,8 @@ enum Page {
     Gradebook {
         cohort_id: CohortId,
     },
+    /// Every part that pages are built of, and every lab.
+    Gallery,
 }
 
 /// A page in an element; gone when this is.
@@ -77,6 +80,7 @@ pub fn mount_page(place: HtmlElement, page: &str) -> Result<MountedPage, JsValue
                 view! { <lesson::LessonPage cohort_id=cohort_id week=week/> }.into_any()
             }
             Page::Marking { cohort_id } => view! { <marking::Marking cohort_id=cohort_id/> }.into_any(),
+            Page::Gallery => view! { <gallery::GalleryPage/> }.into_any(),
             Page::Gradebook { cohort_id } => {
                 view! { <gradebook::GradebookPage cohort_id=cohort_id/> }.into_any()
             }

@@ -10,9 +10,8 @@ use crate::connection::{ConnectionBanner, provide_connection};
 use crate::elsewhere::ClassroomPage;
 use crate::layout::{Footer, Header, SkipLink};
 use crate::pages::{
-    ArtifactPage, Artifacts, ChatWithMine, ChatWithPublished, GalleryPage, Home, Insecure, Models, NewRun,
-    NotFound, PublishedModelPage, RunPage, Runs, SignInPage, TokenizersPage, Upload, WriteWithMine,
-    WriteWithPublished,
+    ArtifactPage, Artifacts, ChatWithMine, ChatWithPublished, Home, Insecure, Models, NewRun, NotFound,
+    PublishedModelPage, RunPage, Runs, SignInPage, TokenizersPage, Upload, WriteWithMine, WriteWithPublished,
 };
 use crate::session::provide_session;
 use crate::{browser, theme};
@@ -53,7 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/models/:id") view=PublishedModelPage/>
                     <Route path=path!("/tokenizers") view=TokenizersPage/>
                     <Route path=path!("/upload") view=Upload/>
-                    <Route path=path!("/gallery") view=GalleryPage/>
+                    <Route path=path!("/gallery") view=ClassroomPage/>
                 </Routes>
             </main>
             <Footer/>

@@ -32,15 +32,20 @@ enum State {
     Failed,
 }
 
-/// `/course`, `/course/3`, `/course/3/5`, `/course/3/marking`, `/course/3/gradebook`.
+/// `/gallery`, `/course`, `/course/3`, `/course/3/5`, `/course/3/marking`, `/course/3/gradebook`.
 #[component]
 pub fn ClassroomPage() -> impl IntoView {
     let parameters = use_params_map();
     let location = use_location();
     let page = Memo::new(move |_| {
         // A page that is being left has other parameters than its own.
-        let is_here = location.pathname.with(|path| path.starts_with("/course"));
-        is_here.then(|| parameters.with(|map| page(map.get_str("cohort"), map.get_str("page"))))
+        location.pathname.with(|path| match path.as_str() {
+            "/gallery" => Some(r#"{"page":"gallery"}"#.to_owned()),
+            path if path.starts_with("/course") => {
+                Some(parameters.with(|map| page(map.get_str("cohort"), map.get_str("page"))))
+            }
+            _ => None,
+        })
     });
     let place = NodeRef::<html::Div>::new();
     let state = RwSignal::new(State::Loading);

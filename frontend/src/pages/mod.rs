@@ -2,7 +2,6 @@
 
 mod artifact;
 mod artifacts;
-mod gallery;
 mod home;
 mod insecure;
 mod models;
@@ -18,7 +17,6 @@ mod upload;
 
 pub use artifact::ArtifactPage;
 pub use artifacts::Artifacts;
-pub use gallery::GalleryPage;
 pub use home::Home;
 pub use insecure::Insecure;
 pub use models::{Models, PublishedModelPage};

@@ -1,13 +1,12 @@
 //! 한국어.
 
-mod gallery;
 mod new_run;
 mod said;
 
 use super::{
     ArtifactTexts, Artifacts, Chat, Common, ConnectionTexts, Elsewhere, EngineTexts, FailureTexts, Home,
-    Insecure, Jobs, Layout, Models, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers, Upload,
-    Write,
+    Insecure, Jobs, Labs, Layout, Models, NotFound, Report, Rules, Run, Runs, SignIn, Texts, Tokenizers,
+    Upload, Write,
 };
 
 pub const TEXTS: Texts = Texts {
@@ -580,9 +579,11 @@ pub const TEXTS: Texts = Texts {
     reports: said::REPORTS,
     import_rules: said::IMPORT_RULES,
     kept: said::KEPT,
-    labs: gallery::LABS,
+    labs: Labs {
+        loading: "실습을 불러오는 중",
+        failed: "실습을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+    },
     elsewhere: Elsewhere {
         failed: "이 페이지를 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요."
     },
-    gallery: gallery::GALLERY,
 };

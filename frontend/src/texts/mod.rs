@@ -45,7 +45,6 @@ pub struct Texts {
     pub kept: Kept,
     pub labs: Labs,
     pub elsewhere: Elsewhere,
-    pub gallery: Gallery,
 }
 
 /// The texts of the page's language.
@@ -65,13 +64,6 @@ texts! {
     }
     Labs { loading, failed }
     Elsewhere { failed }
-    /// `/gallery`: the parts that pages are built of.
-    Gallery {
-        title, lead, parts, labs, buttons, primary, plain, quiet, danger, waits, cannot, done, toast_done,
-        toast_error, open_dialog, dialog_title, dialog_words, field, field_hint, field_error, range, tabs, first,
-        second, radio, one, one_words, two, two_words, choices, states, progress, table, rows, empty_title,
-        empty_words, failure_title, reason, facts, prose,
-    }
     /// Placeholder: `{seconds}`.
     ConnectionTexts { lost, try_now }
     Common {

@@ -1,17 +1,18 @@
 //! `/gallery`: every part that pages are built of, and every lab, for whoever builds and for axe.
 
+mod words;
+
 use leptos::html;
 use leptos::prelude::*;
 use shared::api::jobs::JobState;
 
-use crate::api::Failure;
-use crate::components::toast::use_toasts;
-use crate::components::{
+use frontend::api::Failure;
+use frontend::components::toast::use_toasts;
+use frontend::components::{
     Button, ButtonKind, Card, Dialog, EmptyState, ErrorBox, Facts, Field, FieldIds, Legend, Loading,
     PageTitle, ProgressBar, Radio, StateTag, TabPanel, TableBox, Tabs, aria_invalid,
 };
-use crate::labs;
-use crate::texts::texts;
+use frontend::labs;
 
 /// Names and settings, as a lesson would write them.
 const LABS: &[(&str, &str)] = &[
@@ -38,7 +39,7 @@ const STATES: [JobState; 6] = [
 
 #[component]
 pub fn GalleryPage() -> impl IntoView {
-    let texts = &texts().gallery;
+    let texts = &words::GALLERY;
     let place = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(place) = place.get() {
@@ -64,7 +65,7 @@ pub fn GalleryPage() -> impl IntoView {
 
 #[component]
 fn Pressed() -> impl IntoView {
-    let texts = &texts().gallery;
+    let texts = &words::GALLERY;
     let toasts = use_toasts();
     let open = RwSignal::new(false);
     let nothing = |()| ();
@@ -86,7 +87,7 @@ fn Pressed() -> impl IntoView {
                 <p>{texts.dialog_words}</p>
                 <div class="dialog-buttons">
                     <Button kind=ButtonKind::Quiet on_press=move |()| open.set(false)>
-                        {crate::texts::texts().common.close}
+                        {frontend::texts::texts().common.close}
                     </Button>
                     <Button kind=ButtonKind::Danger on_press=move |()| open.set(false)>{texts.danger}</Button>
                 </div>
@@ -97,7 +98,7 @@ fn Pressed() -> impl IntoView {
 
 #[component]
 fn Fields() -> impl IntoView {
-    let texts = &texts().gallery;
+    let texts = &words::GALLERY;
     let error = RwSignal::new(Some(texts.field_error.to_owned()));
     let selected = RwSignal::new("gallery-first");
     let tabs = vec![("gallery-first", texts.first.to_owned()), ("gallery-second", texts.second.to_owned())];
@@ -136,7 +137,7 @@ fn Fields() -> impl IntoView {
 
 #[component]
 fn States() -> impl IntoView {
-    let texts = &texts().gallery;
+    let texts = &words::GALLERY;
     let share = RwSignal::new(Some(0.4));
     let unknown = RwSignal::new(None);
     let nothing = |()| ();

@@ -1,16 +1,49 @@
-//! 실습과 견본.
+//! What the parts say when nobody means anything by it.
 
-use crate::texts::{Gallery, Labs};
-
-pub const LABS: Labs = Labs {
-    loading: "실습을 불러오는 중",
-    failed: "실습을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
-};
+pub struct Gallery {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub labs: &'static str,
+    pub buttons: &'static str,
+    pub primary: &'static str,
+    pub plain: &'static str,
+    pub quiet: &'static str,
+    pub danger: &'static str,
+    pub waits: &'static str,
+    pub cannot: &'static str,
+    pub done: &'static str,
+    pub toast_done: &'static str,
+    pub toast_error: &'static str,
+    pub open_dialog: &'static str,
+    pub dialog_title: &'static str,
+    pub dialog_words: &'static str,
+    pub field: &'static str,
+    pub field_hint: &'static str,
+    pub field_error: &'static str,
+    pub range: &'static str,
+    pub tabs: &'static str,
+    pub first: &'static str,
+    pub second: &'static str,
+    pub radio: &'static str,
+    pub one: &'static str,
+    pub one_words: &'static str,
+    pub two: &'static str,
+    pub two_words: &'static str,
+    pub states: &'static str,
+    pub progress: &'static str,
+    pub table: &'static str,
+    pub rows: &'static str,
+    pub empty_title: &'static str,
+    pub empty_words: &'static str,
+    pub failure_title: &'static str,
+    pub reason: &'static str,
+    pub facts: &'static str,
+    pub prose: &'static str,
+}
 
 pub const GALLERY: Gallery = Gallery {
     title: "견본",
     lead: "페이지를 이루는 부품과 모든 실습을 한곳에 모았습니다. 고치거나 새로 만들 때 여기서 살펴봅니다.",
-    parts: "부품",
     labs: "실습",
     buttons: "단추",
     primary: "가장 중요한 일",
@@ -37,7 +70,6 @@ pub const GALLERY: Gallery = Gallery {
     one_words: "몇 분이면 끝납니다.",
     two: "크게",
     two_words: "한 시간쯤 걸립니다.",
-    choices: "고르기",
     states: "작업의 상태",
     progress: "진행",
     table: "표",
