@@ -66,6 +66,7 @@ pub struct LessonWords {
     pub previous: &'static str,
     pub next: &'static str,
     pub to_course: &'static str,
+    pub neighbours: &'static str,
     pub edited: &'static str,
     pub about: &'static str,
 }
@@ -84,6 +85,7 @@ pub const LESSON: LessonWords = LessonWords {
     previous: "이전 주",
     next: "다음 주",
     to_course: "과정",
+    neighbours: "앞뒤 주",
     edited: "우리 반 판 {n}",
     about: "이번 주",
 };

@@ -61,7 +61,7 @@ fn every_lab_is_used_as_a_learner_uses_it() {
     cleaning.says("문서 5개 가운데");
     cleaning.fill("textarea", "<p>할머니는 <b>밥</b>을 지었습니다.</p>");
     cleaning.says("문서 1개 가운데 1개가 남았습니다.");
-    cleaning.says("14자를 빼고 2자를 넣었습니다.");
+    cleaning.says("16자를 빼고 4자를 넣었습니다.");
     assert_eq!(browser.text(&cleaning.at(".clean-text")), "할머니는 밥을 지었습니다.");
     // Without the rule that takes the tags, more than half of the letters are still Korean.
     browser.click(&cleaning.at(".rule-row:nth-child(3) input"));

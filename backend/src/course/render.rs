@@ -35,7 +35,7 @@ pub fn lesson(markdown: &str, first_line: usize, figures: &Figures, problems: &m
     };
     renderer.walk(markdown, &line_of);
     renderer.check_references();
-    let mut html = sanitize::clean(&renderer.html());
+    let mut html = without_empty_headers(&sanitize::clean(&renderer.html()));
     for (number, piece) in renderer.places.iter().enumerate() {
         html = html.replacen(&place(number), piece, 1);
     }
@@ -46,7 +46,12 @@ pub fn lesson(markdown: &str, first_line: usize, figures: &Figures, problems: &m
 pub fn passage(markdown: &str, name: &str, problems: &mut Problems) -> String {
     let mut renderer = Renderer::new(problems);
     renderer.walk(markdown, &|_| name.to_owned());
-    sanitize::clean(&renderer.html())
+    without_empty_headers(&sanitize::clean(&renderer.html()))
+}
+
+/// Markdown has a header cell above every column; an empty one says nothing to a screen reader.
+fn without_empty_headers(html: &str) -> String {
+    html.replace("<th></th>", "<td></td>")
 }
 
 fn options() -> Options {

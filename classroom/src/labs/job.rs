@@ -121,7 +121,7 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
     };
     let fields = slots.into_iter().map(|slot| view! { <Input needs=slot chosen=chosen/> });
     view! {
-        <section class="lab-frame" aria-label=title.clone()>
+        <div class="lab-frame" role="group" aria-label=title.clone()>
             <header class="lab-header"><h3>{title.clone()}</h3><p>{JOB.lead}</p></header>
             {fields.collect_view()}
             <div class="answer-end">
@@ -137,7 +137,7 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
             </div>
             {move || failure.get().map(|failure| view! { <ErrorBox failure=failure title=JOB.failed/> })}
             {move || started.get().map(|job| view! { <Started job_id=job/> })}
-        </section>
+        </div>
     }
 }
 

@@ -88,9 +88,9 @@ fn copy(text: &str, toasts: ToastList) {
 #[component]
 fn Frame(title: &'static str, lead: &'static str, children: Children) -> impl IntoView {
     view! {
-        <section class="lab-frame" aria-label=title>
+        <div class="lab-frame" role="group" aria-label=title>
             <header class="lab-header"><h3>{title}</h3><p>{lead}</p></header>
             {children()}
-        </section>
+        </div>
     }
 }

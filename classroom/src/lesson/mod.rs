@@ -174,7 +174,7 @@ fn Neighbours(cohort_id: CohortId, week: u32) -> impl IntoView {
     let link =
         |number: u32, words| view! { <a class="button" href=lesson_address(cohort_id, number)>{words}</a> };
     view! {
-        <nav class="pager" aria-label=COURSE.title>
+        <nav class="pager" aria-label=LESSON.neighbours>
             {(week > 1).then(|| link(week - 1, LESSON.previous))}
             {(week < WEEKS).then(|| link(week + 1, LESSON.next))}
         </nav>

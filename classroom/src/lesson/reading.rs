@@ -70,7 +70,7 @@ fn scroll_to(name: &str) {
 }
 
 fn make_wide_reachable(article: &Element) {
-    let Ok(found) = article.query_selector_all("pre, .table-scroll, .formula") else { return };
+    let Ok(found) = article.query_selector_all("pre, .table-scroll, .formula, p, ul, ol") else { return };
     for index in 0..found.length() {
         let Some(Ok(element)) = found.get(index).map(JsCast::dyn_into::<Element>) else { continue };
         if element.scroll_width() > element.client_width() {

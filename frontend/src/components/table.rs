@@ -8,7 +8,7 @@ use crate::texts::texts;
 #[component]
 pub fn TableBox(#[prop(into)] label: String, children: Children) -> impl IntoView {
     view! {
-        <div class="table-box" role="region" aria-label=label tabindex="0">
+        <div class="table-box" role="group" aria-label=label tabindex="0">
             <table>{children()}</table>
         </div>
     }

@@ -17,12 +17,12 @@ pub fn fresh_id(name: &str) -> String {
 pub fn LabFrame(title: &'static str, lead: &'static str, children: Children) -> impl IntoView {
     let heading = fresh_id("title");
     view! {
-        <section class="lab" aria-labelledby=heading.clone()>
+        <div class="lab" role="group" aria-labelledby=heading.clone()>
             <header class="lab-header">
                 <h3 id=heading.clone()>{title}</h3>
                 <p>{lead}</p>
             </header>
             {children()}
-        </section>
+        </div>
     }
 }

@@ -114,9 +114,12 @@ pub fn LineChart(
         };
         lines.with(|lines| (lines.len() > 1).then(|| lines.iter().map(of_line).collect_view()))
     };
+    // Before there is anything to sum up, it is named by what it will show.
+    let named =
+        move || Some(summary.get()).filter(|words| !words.is_empty()).unwrap_or_else(|| y_label.to_owned());
     view! {
         <figure class="lab-chart">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || summary.get()>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=named>
                 {grid}
                 <text class="chart-axis" x=(LEFT + WIDTH - RIGHT) / 2.0 y=HEIGHT - 8.0 text-anchor="middle">{x_label}</text>
                 {drawn}
