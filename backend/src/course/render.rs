@@ -35,7 +35,7 @@ pub fn lesson(markdown: &str, first_line: usize, figures: &Figures, problems: &m
     };
     renderer.walk(markdown, &line_of);
     renderer.check_references();
-    let mut html = without_empty_headers(&sanitize::clean(&renderer.html()));
+    let mut html = with_header_names(&sanitize::clean(&renderer.html()));
     for (number, piece) in renderer.places.iter().enumerate() {
         html = html.replacen(&place(number), piece, 1);
     }
@@ -46,12 +46,37 @@ pub fn lesson(markdown: &str, first_line: usize, figures: &Figures, problems: &m
 pub fn passage(markdown: &str, name: &str, problems: &mut Problems) -> String {
     let mut renderer = Renderer::new(problems);
     renderer.walk(markdown, &|_| name.to_owned());
-    without_empty_headers(&sanitize::clean(&renderer.html()))
+    with_header_names(&sanitize::clean(&renderer.html()))
 }
 
-/// Markdown has a header cell above every column; an empty one says nothing to a screen reader.
-fn without_empty_headers(html: &str) -> String {
-    html.replace("<th></th>", "<td></td>")
+/// Markdown has a header cell above every column: an empty one is none. One that is a formula alone gets its text as
+/// a name, since not every screen reader reads MathML.
+fn with_header_names(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<th>") {
+        let (before, cell) = rest.split_at(at);
+        let cell = &cell["<th>".len()..];
+        let end = cell.find("</th>").unwrap_or(cell.len());
+        let content = &cell[..end];
+        rest = cell[end..].strip_prefix("</th>").unwrap_or_default();
+        out.push_str(before);
+        if content.trim().is_empty() {
+            out.push_str("<td></td>");
+        } else if content.starts_with("<math") {
+            let _ =
+                write!(out, "<th aria-label=\"{}\">{content}</th>", text_of(content).replace('"', "&quot;"));
+        } else {
+            let _ = write!(out, "<th>{content}</th>");
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands between the tags.
+fn text_of(html: &str) -> String {
+    html.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect()
 }
 
 fn options() -> Options {
