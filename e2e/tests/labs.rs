@@ -134,7 +134,6 @@ fn every_lab_is_used_as_a_learner_uses_it() {
     doctor.says("WASM SIMD");
     doctor.says("GFLOP/s");
 
-    browser.settle();
     browser.assert_accessible_everywhere("the labs");
     browser.assert_quiet(&[WITHOUT_GPU]);
 }
