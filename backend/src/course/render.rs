@@ -49,8 +49,8 @@ pub fn passage(markdown: &str, name: &str, problems: &mut Problems) -> String {
     with_header_names(&sanitize::clean(&renderer.html()))
 }
 
-/// Markdown has a header cell above every column: an empty one is none. One that is a formula alone gets its text as
-/// a name, since not every screen reader reads MathML.
+/// Markdown has a header cell above every column: an empty one is none. Of one that is a formula alone the
+/// text is what is read aloud, since not every screen reader reads MathML.
 fn with_header_names(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -64,8 +64,11 @@ fn with_header_names(html: &str) -> String {
         if content.trim().is_empty() {
             out.push_str("<td></td>");
         } else if content.starts_with("<math") {
-            let _ =
-                write!(out, "<th aria-label=\"{}\">{content}</th>", text_of(content).replace('"', "&quot;"));
+            let text = text_of(content);
+            let _ = write!(
+                out,
+                "<th><span class=\"visually-hidden\">{text}</span><span aria-hidden=\"true\">{content}</span></th>"
+            );
         } else {
             let _ = write!(out, "<th>{content}</th>");
         }
