@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use crate::weeks::course_address;
+use crate::weeks::{course_address, points_text};
 use crate::words::{COURSE, GRADEBOOK, LESSON};
 
 #[component]
@@ -110,7 +110,7 @@ fn Table(book: Gradebook) -> impl IntoView {
         view! { <th scope="col" class="number">{fill(GRADEBOOK.week, &[("n", &week.to_string())])}</th> }
     });
     let possible = book.points_possible.into_iter();
-    let possible = possible.map(|points| view! { <td class="number">{format::significant(points, 3)}</td> });
+    let possible = possible.map(|points| view! { <td class="number">{points_text(points)}</td> });
     let row = |row: GradebookRow| {
         let total = fill(GRADEBOOK.percent, &[("n", &format::significant(row.total_percent, 3))]);
         view! {
@@ -152,5 +152,5 @@ fn Cell(grade: WeekGrade) -> impl IntoView {
         let title = note.clone();
         view! { <span class="cell-mark" title=title><span class="visually-hidden">{note}</span></span> }
     });
-    view! { <td class="number" class=("by-hand", grade.set_by_hand)>{format::significant(grade.points, 3)}{mark}</td> }
+    view! { <td class="number" class=("by-hand", grade.set_by_hand)>{points_text(grade.points)}{mark}</td> }
 }

@@ -116,8 +116,7 @@ fn OneAnswer(
             event.prevent_default();
             all.with_value(|points| {
                 let open = points.iter().zip(&most).find(|(points, _)| points.get_untracked().is_none());
-                if let Some((points, most)) = open.filter(|(_, most)| digit <= **most) {
-                    let _ = most;
+                if let Some((points, _)) = open.filter(|(_, most)| digit <= **most) {
                     points.set(Some(digit));
                 }
             });

@@ -169,6 +169,11 @@ fn times(card: &LessonCard) -> String {
         .map_or_else(String::new, |due| said(if now > due as f64 { COURSE.was_due } else { COURSE.due }, due))
 }
 
+/// Points to the hundredth, as grades are kept: 2.25, 30.
+pub fn points_text(points: f64) -> String {
+    ((points * 100.0).round() / 100.0).to_string()
+}
+
 /// How far one is, as a bar and as numbers.
 #[component]
 pub fn Standing(progress: WeekProgress) -> impl IntoView {
@@ -177,10 +182,7 @@ pub fn Standing(progress: WeekProgress) -> impl IntoView {
     let number = |number: u32| number.to_string();
     let points = fill(
         COURSE.points,
-        &[
-            ("points", &format::significant(progress.points, 3)),
-            ("possible", &format::significant(progress.points_possible, 3)),
-        ],
+        &[("points", &points_text(progress.points)), ("possible", &points_text(progress.points_possible))],
     );
     let waiting = (progress.waiting > 0).then(|| fill(COURSE.waiting, &[("n", &number(progress.waiting))]));
     let sections = fill(

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::api::questions::{Asked, AskedOption, AskedQuestion, Mark, MarkedAnswer, Solution};
 use shared::course::{Finding, Given};
 
+use crate::weeks::points_text;
 use crate::words::QUESTIONS;
 
 #[component]
@@ -37,7 +38,7 @@ fn Latest(question: AskedQuestion) -> impl IntoView {
         .counts
         .as_ref()
         .and_then(|answer| answer.mark.as_ref())
-        .map(|mark| fill(QUESTIONS.counts, &[("points", &format::significant(mark.points, 3))]));
+        .map(|mark| fill(QUESTIONS.counts, &[("points", &points_text(mark.points))]));
     let options = match question.asked {
         Asked::Choice { options } | Asked::Choices { options } => options,
         _ => Vec::new(),
