@@ -11,6 +11,7 @@ use shared::api::Role;
 use shared::api::lessons::{LessonCard, ListLessons, WeekProgress};
 use shared::ids::CohortId;
 
+use crate::address::{ClassPart, class_address};
 use crate::words::COURSE;
 
 /// Of the class that one belongs to; a choice where there are several.
@@ -87,9 +88,10 @@ fn WeekList(cohort_id: CohortId) -> impl IntoView {
         lessons.reply.with(|reply| reply.as_ref().map(|list| list.lessons.clone()).unwrap_or_default())
     });
     let staff = move || {
-        is_staff.get().then(|| view! {
-            <a class="button" href=format!("{}/marking", course_address(cohort_id))>{COURSE.marking}</a>
-            <a class="button" href=format!("{}/gradebook", course_address(cohort_id))>{COURSE.gradebook}</a>
+        is_staff.get().then(|| {
+            view! {
+                <a class="button" href=class_address(cohort_id, ClassPart::ALL[0])>{COURSE.desk}</a>
+            }
         })
     };
     view! {

@@ -21,8 +21,7 @@ pub struct Course {
     pub points: &'static str,
     pub waiting: &'static str,
     pub deliverables: &'static str,
-    pub marking: &'static str,
-    pub gradebook: &'static str,
+    pub desk: &'static str,
     pub progress: &'static str,
 }
 
@@ -47,8 +46,7 @@ pub const COURSE: Course = Course {
     points: "{points}/{possible}점",
     waiting: "채점 대기 {n}",
     deliverables: "결과물",
-    marking: "채점",
-    gradebook: "성적표",
+    desk: "강사 책상",
     progress: "진도",
 };
 

@@ -106,7 +106,7 @@ fn a_class_learns(database: Kind) {
     let asked = answer(&learning);
 
     // The other one marks it, line by line.
-    teaching.go(&at(&format!("/course/{cohort}/marking")));
+    teaching.go(&at(&format!("/desk/{cohort}/marking")));
     teaching.wait_for_text(".marking", "김수진");
     assert!(!teaching.is_there(".marking b:not(strong)"), "an answer is text to whoever marks it");
     teaching.assert_accessible("marking");
@@ -125,7 +125,7 @@ fn a_class_learns(database: Kind) {
     learning.wait_for(&format!("{} .solution", question(&asked)));
 
     // The gradebook knows it, out and in.
-    teaching.go(&at(&format!("/course/{cohort}/gradebook")));
+    teaching.go(&at(&format!("/desk/{cohort}/gradebook")));
     teaching.wait_for_text("tbody", "김수진");
     teaching.assert_accessible("the gradebook");
     let book = platform.client.call(&GetGradebook { cohort_id: cohort }).unwrap();
@@ -137,7 +137,7 @@ fn a_class_learns(database: Kind) {
     teaching.wait_for_text("tbody .by-hand", "7.25");
 
     // A learner is shown neither queue nor grades of others.
-    learning.go(&at(&format!("/course/{cohort}/gradebook")));
+    learning.go(&at(&format!("/desk/{cohort}/gradebook")));
     learning.wait_for_text("main", "권한이 없습니다");
     learning.go(&at("/course/999"));
     learning.wait_for_text("main", "내 것이 아닙니다");

@@ -36,9 +36,11 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=Home/>
                     <Route path=path!("/sign-in") view=SignInPage/>
-                    <Route path=path!("/course") view=ClassroomPage/>
-                    <Route path=path!("/course/:cohort") view=ClassroomPage/>
-                    <Route path=path!("/course/:cohort/:page") view=ClassroomPage/>
+                    <Route path=path!("/course/*rest") view=ClassroomPage/>
+                    <Route path=path!("/desk/*rest") view=ClassroomPage/>
+                    <Route path=path!("/account") view=ClassroomPage/>
+                    <Route path=path!("/certificates/:code") view=ClassroomPage/>
+                    <Route path=path!("/join") view=ClassroomPage/>
                     <Route path=path!("/runs") view=Runs/>
                     <Route path=path!("/runs/:id") view=RunPage/>
                     <Route path=path!("/new-run") view=NewRun/>

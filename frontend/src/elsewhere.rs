@@ -4,7 +4,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::hooks::use_location;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -25,6 +25,9 @@ extern "C" {
     fn unmount(this: &Mounted);
 }
 
+/// First parts of addresses; `app.rs` routes the same.
+const ELSEWHERE: [&str; 6] = ["course", "desk", "gallery", "account", "certificates", "join"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Loading,
@@ -32,21 +35,12 @@ enum State {
     Failed,
 }
 
-/// `/gallery`, `/course`, `/course/3`, `/course/3/5`, `/course/3/marking`, `/course/3/gradebook`.
+/// Whatever the router has below `/course`, `/desk` and the like: the other program reads the address
+/// (`classroom/src/address.rs`).
 #[component]
 pub fn ClassroomPage() -> impl IntoView {
-    let parameters = use_params_map();
     let location = use_location();
-    let page = Memo::new(move |_| {
-        // A page that is being left has other parameters than its own.
-        location.pathname.with(|path| match path.as_str() {
-            "/gallery" => Some(r#"{"page":"gallery"}"#.to_owned()),
-            path if path.starts_with("/course") => {
-                Some(parameters.with(|map| page(map.get_str("cohort"), map.get_str("page"))))
-            }
-            _ => None,
-        })
-    });
+    let page = location.pathname;
     let place = NodeRef::<html::Div>::new();
     let state = RwSignal::new(State::Loading);
     let mounted = StoredValue::new_local(None::<Mounted>);
@@ -60,13 +54,17 @@ pub fn ClassroomPage() -> impl IntoView {
     let attempt = RwSignal::new(0_u32);
     Effect::new(move || {
         attempt.track();
-        let (Some(place), Some(wanted)) = (place.get(), page.get()) else { return };
+        let (Some(place), wanted) = (place.get(), page.get()) else { return };
+        if !is_elsewhere(&wanted) {
+            // Being left.
+            return;
+        }
         unmount();
         state.set(State::Loading);
         spawn_local(async move {
             let program = programs::load(Program::Classroom).await;
             // Somebody has gone on to another page meanwhile, or away.
-            if page.try_get_untracked() != Some(Some(wanted.clone())) || !place.is_connected() {
+            if page.try_get_untracked().as_ref() != Some(&wanted) || !place.is_connected() {
                 return;
             }
             let shown =
@@ -106,17 +104,10 @@ pub fn ClassroomPage() -> impl IntoView {
     }
 }
 
-/// What the other program calls the page.
-fn page(cohort: Option<&str>, page: Option<&str>) -> String {
-    let Some(cohort) = cohort.and_then(|cohort| cohort.parse::<i64>().ok()) else {
-        return r#"{"page":"course"}"#.to_owned();
-    };
-    match (page, page.and_then(|week| week.parse::<u32>().ok())) {
-        (_, Some(week)) => format!(r#"{{"page":"lesson","cohort_id":{cohort},"week":{week}}}"#),
-        (Some("marking"), _) => format!(r#"{{"page":"marking","cohort_id":{cohort}}}"#),
-        (Some("gradebook"), _) => format!(r#"{{"page":"gradebook","cohort_id":{cohort}}}"#),
-        _ => format!(r#"{{"page":"weeks","cohort_id":{cohort}}}"#),
-    }
+/// Whether the other program shows this address.
+fn is_elsewhere(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    ELSEWHERE.contains(&first)
 }
 
 #[cfg(test)]
@@ -126,17 +117,11 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn an_address_names_a_page_of_the_class() {
-        for (cohort, rest, expected) in [
-            (None, None, r#"{"page":"course"}"#),
-            (Some("x"), Some("3"), r#"{"page":"course"}"#),
-            (Some("3"), None, r#"{"page":"weeks","cohort_id":3}"#),
-            (Some("3"), Some("5"), r#"{"page":"lesson","cohort_id":3,"week":5}"#),
-            (Some("3"), Some("marking"), r#"{"page":"marking","cohort_id":3}"#),
-            (Some("3"), Some("gradebook"), r#"{"page":"gradebook","cohort_id":3}"#),
-            (Some("3"), Some("else"), r#"{"page":"weeks","cohort_id":3}"#),
-        ] {
-            assert_eq!(page(cohort, rest), expected);
+    fn the_first_part_of_an_address_says_which_program_shows_it() {
+        for (path, expected) in
+            [("/course", true), ("/course/3/5", true), ("/gallery", true), ("/", false), ("/courses", false)]
+        {
+            assert_eq!(is_elsewhere(path), expected, "{path}");
         }
     }
 }

@@ -5,7 +5,6 @@ use frontend::api::{Failure, call};
 use frontend::components::toast::use_toasts;
 use frontend::components::{Arrived, Button, EmptyState, ErrorBox, PageTitle, TableBox};
 use frontend::format;
-use frontend::pages::SignedIn;
 use frontend::texts::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,16 +15,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
 
-use crate::weeks::{course_address, points_text};
-use crate::words::{COURSE, GRADEBOOK, LESSON};
+use crate::weeks::points_text;
+use crate::words::GRADEBOOK;
 
 #[component]
 pub fn GradebookPage(cohort_id: CohortId) -> impl IntoView {
-    view! { <SignedIn><Book cohort_id=cohort_id/></SignedIn> }
-}
-
-#[component]
-fn Book(cohort_id: CohortId) -> impl IntoView {
     let toasts = use_toasts();
     let polled = poll(move || GetGradebook { cohort_id });
     let failure = RwSignal::new(None::<Failure>);
@@ -60,7 +54,6 @@ fn Book(cohort_id: CohortId) -> impl IntoView {
         });
     };
     view! {
-        <nav class="crumbs" aria-label=LESSON.to_course><a href=course_address(cohort_id)>{COURSE.title}</a></nav>
         <PageTitle title=GRADEBOOK.title.to_owned()>
             <Button busy=busy on_press=export>{GRADEBOOK.export}</Button>
             <label class="button file-button">

@@ -4,23 +4,16 @@ use frontend::api::poll::poll;
 use frontend::api::{Failure, call};
 use frontend::components::toast::use_toasts;
 use frontend::components::{Ago, Arrived, Button, ButtonKind, EmptyState, ErrorBox, PageTitle};
-use frontend::pages::SignedIn;
 use frontend::texts::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::questions::{AnswerToMark, ListAnswersToMark, MarkAnswer, RubricNote};
 use shared::ids::{AnswerId, CohortId};
 
-use crate::weeks::course_address;
-use crate::words::{COURSE, LESSON, MARKING};
+use crate::words::MARKING;
 
 #[component]
 pub fn Marking(cohort_id: CohortId) -> impl IntoView {
-    view! { <SignedIn><Queue cohort_id=cohort_id/></SignedIn> }
-}
-
-#[component]
-fn Queue(cohort_id: CohortId) -> impl IntoView {
     // Answers that are left for later stay behind those that are not.
     let after = RwSignal::new(None::<AnswerId>);
     let polled =
@@ -40,7 +33,6 @@ fn Queue(cohort_id: CohortId) -> impl IntoView {
         }
     });
     view! {
-        <nav class="crumbs" aria-label=LESSON.to_course><a href=course_address(cohort_id)>{COURSE.title}</a></nav>
         <PageTitle title=MARKING.title.to_owned()/>
         <p class="lead-small">{MARKING.lead}</p>
         <Arrived polled=polled>

@@ -1,0 +1,113 @@
+//! Addresses of the pages in this program.
+
+use shared::ids::CohortId;
+
+/// A page, by its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Of the first class that one belongs to, or a choice of them.
+    Course,
+    Weeks {
+        cohort_id: CohortId,
+    },
+    Lesson {
+        cohort_id: CohortId,
+        week: u32,
+    },
+    Desk(Place),
+    /// Every part that pages are built of, and every lab.
+    Gallery,
+    Unknown,
+}
+
+/// A place at the desk of those who teach or run the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The first class that one teaches, or a choice of them.
+    First,
+    Class {
+        cohort_id: CohortId,
+        part: ClassPart,
+    },
+}
+
+/// What there is to do for one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClassPart {
+    Marking,
+    Gradebook,
+}
+
+impl ClassPart {
+    /// In the order of the navigation.
+    pub const ALL: [Self; 2] = [Self::Marking, Self::Gradebook];
+}
+
+pub fn page(path: &str) -> Page {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let cohort = |part: &str| part.parse().ok().map(CohortId);
+    match parts.as_slice() {
+        ["course"] => Page::Course,
+        ["course", id] => cohort(id).map_or(Page::Unknown, |cohort_id| Page::Weeks { cohort_id }),
+        ["course", id, week] => match (cohort(id), week.parse()) {
+            (Some(cohort_id), Ok(week)) => Page::Lesson { cohort_id, week },
+            _ => Page::Unknown,
+        },
+        ["desk", rest @ ..] => place(rest).map_or(Page::Unknown, Page::Desk),
+        ["gallery"] => Page::Gallery,
+        _ => Page::Unknown,
+    }
+}
+
+fn place(parts: &[&str]) -> Option<Place> {
+    let class = |id: &str, part| Some(Place::Class { cohort_id: CohortId(id.parse().ok()?), part });
+    match parts {
+        [] => Some(Place::First),
+        [id, "marking"] => class(id, ClassPart::Marking),
+        [id, "gradebook"] => class(id, ClassPart::Gradebook),
+        _ => None,
+    }
+}
+
+pub fn class_address(cohort_id: CohortId, part: ClassPart) -> String {
+    let part = match part {
+        ClassPart::Marking => "marking",
+        ClassPart::Gradebook => "gradebook",
+    };
+    format!("/desk/{cohort_id}/{part}")
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn an_address_names_a_page() {
+        let cohort_id = CohortId(3);
+        for (path, expected) in [
+            ("/course", Page::Course),
+            ("/course/", Page::Course),
+            ("/course/x", Page::Unknown),
+            ("/course/3", Page::Weeks { cohort_id }),
+            ("/course/3/5", Page::Lesson { cohort_id, week: 5 }),
+            ("/course/3/else", Page::Unknown),
+            ("/desk", Page::Desk(Place::First)),
+            ("/desk/3/marking", Page::Desk(Place::Class { cohort_id, part: ClassPart::Marking })),
+            ("/desk/3/nothing", Page::Unknown),
+            ("/gallery", Page::Gallery),
+        ] {
+            assert_eq!(page(path), expected, "{path}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn every_part_of_a_class_has_an_address_of_its_own() {
+        let cohort_id = CohortId(3);
+        for part in ClassPart::ALL {
+            let expected = Page::Desk(Place::Class { cohort_id, part });
+            assert_eq!(page(&class_address(cohort_id, part)), expected);
+        }
+    }
+}

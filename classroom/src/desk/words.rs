@@ -1,0 +1,28 @@
+//! Words of the desk that no page has for itself.
+
+use crate::address::ClassPart;
+
+pub struct Words {
+    pub title: &'static str,
+    pub ways: &'static str,
+    pub course: &'static str,
+    pub all_classes: &'static str,
+    pub empty_title: &'static str,
+    pub empty_words: &'static str,
+}
+
+pub const DESK: Words = Words {
+    title: "강사 책상",
+    ways: "책상의 페이지",
+    course: "과정 보기",
+    all_classes: "모든 반",
+    empty_title: "가르치는 반이 없습니다",
+    empty_words: "운영자가 반을 만들고 강사나 조교로 넣어 주면 여기에 보입니다.",
+};
+
+pub fn name_of(part: ClassPart) -> &'static str {
+    match part {
+        ClassPart::Marking => "채점",
+        ClassPart::Gradebook => "성적표",
+    }
+}
