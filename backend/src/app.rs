@@ -13,6 +13,8 @@ use crate::rate_limit::SignInLimit;
 use crate::storage::Storage;
 
 const ROW_READERS: usize = 2;
+/// Each takes 46 MiB and a processor while it computes.
+const PASSWORD_HASHES: usize = 2;
 
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -27,6 +29,8 @@ pub struct Parts {
     pub sign_in_limit: SignInLimit,
     /// Datasets that may be unpacked for readers at a time.
     pub row_readers: Semaphore,
+    /// Passwords that may be hashed at a time.
+    pub password_turns: Arc<Semaphore>,
     /// Set when the server begins to stop: no new lease is given.
     pub draining: CancellationToken,
     /// Set when long polls and event streams must end.
@@ -68,6 +72,7 @@ impl App {
             hints: Hints::default(),
             sign_in_limit,
             row_readers: Semaphore::new(ROW_READERS),
+            password_turns: Arc::new(Semaphore::new(PASSWORD_HASHES)),
             draining: CancellationToken::new(),
             stopping: CancellationToken::new(),
         })))

@@ -21,6 +21,8 @@ mod hints;
 mod http;
 mod local_workers;
 mod names;
+mod passwords;
+pub mod people;
 pub mod queue;
 mod rate_limit;
 pub mod router;

@@ -7,8 +7,8 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
 use crate::controllers::{
-    artifacts, bytes as streams, cohorts, gradebook, jobs, leases, lessons, models, questions, sessions,
-    users, workers,
+    accounts, artifacts, bytes as streams, certificates, cohorts, gradebook, invitations, jobs, leases,
+    lessons, models, questions, sessions, users, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -21,17 +21,46 @@ pub fn routes(app: App) -> Routes {
         .public(sessions::sign_in)
         .signed_in(sessions::sign_out)
         .signed_in(sessions::get_me)
+        .public(sessions::sign_in_with_password)
+        .public(sessions::set_password_by_link)
+        // One's own account
+        .signed_in(accounts::get)
+        .signed_in(accounts::change_password)
+        .signed_in(accounts::end_other_sessions)
+        .signed_in(accounts::export)
+        .signed_in(accounts::deletion_effects)
+        .signed_in(accounts::delete)
         // Accounts
         .operator(users::create)
         .operator(users::list)
         .operator(users::create_sign_in_link)
+        .operator(users::create_password_link)
+        .operator(users::set_operator)
         // Cohorts
         .operator(cohorts::create)
+        .signed_in(cohorts::list)
         .cohort(cohorts::get)
+        .operator(cohorts::update)
         .cohort(cohorts::list_members)
         .cohort(cohorts::set_member)
         .cohort(cohorts::remove_member)
+        .cohort(cohorts::create_member_password_link)
         .cohort(cohorts::list_jobs)
+        // Invitations
+        .cohort(invitations::create)
+        .cohort(invitations::list)
+        .cohort(invitations::revoke)
+        .public(invitations::look_up)
+        .public(invitations::accept)
+        .signed_in(invitations::join)
+        .cohort(invitations::preview_people)
+        .cohort(invitations::invite_people)
+        // Certificates
+        .cohort(certificates::issue)
+        .cohort(certificates::mine)
+        .cohort(certificates::list)
+        .cohort(certificates::set)
+        .public(certificates::get)
         // The course
         .cohort(lessons::list)
         .cohort(lessons::get)

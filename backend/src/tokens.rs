@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     SignIn,
+    /// Sets a password and signs in.
+    Password,
+    Invitation,
     Session,
     Worker,
     Lease,
@@ -15,6 +18,8 @@ impl TokenKind {
     pub fn prefix(self) -> &'static str {
         match self {
             Self::SignIn => "mb-signin-",
+            Self::Password => "mb-password-",
+            Self::Invitation => "mb-invite-",
             Self::Session => "mb-session-",
             Self::Worker => "mb-worker-",
             Self::Lease => "mb-lease-",
@@ -27,6 +32,13 @@ pub fn generate(kind: TokenKind) -> Result<String, getrandom::Error> {
     let mut bits = [0_u8; 32];
     getrandom::fill(&mut bits)?;
     Ok(format!("{}{}", kind.prefix(), hex::encode(bits)))
+}
+
+/// A certificate's code: 128 random bits, so that nobody finds one by trying.
+pub fn certificate_code() -> Result<String, getrandom::Error> {
+    let mut bits = [0_u8; 16];
+    getrandom::fill(&mut bits)?;
+    Ok(hex::encode(bits))
 }
 
 /// As it stands in the database.

@@ -8,6 +8,7 @@ mod m0001_first_house;
 mod m0002_published_models;
 mod m0003_memory_of_jobs;
 mod m0004_course;
+mod m0005_people;
 
 pub struct Migrator;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_published_models::Migration),
             Box::new(m0003_memory_of_jobs::Migration),
             Box::new(m0004_course::Migration),
+            Box::new(m0005_people::Migration),
         ]
     }
 }

@@ -44,4 +44,6 @@ ids! {
     WorkerId,
     /// What a learner answered to a checkpoint question, once.
     AnswerId,
+    /// A link by which people come into a class.
+    InvitationId,
 }

@@ -1,9 +1,12 @@
 //! The handlers, by noun. Each reads its request, asks the room that knows, and shapes the reply.
 
+pub mod accounts;
 pub mod artifacts;
 pub mod bytes;
+pub mod certificates;
 pub mod cohorts;
 pub mod gradebook;
+pub mod invitations;
 pub mod jobs;
 pub mod leases;
 pub mod lessons;
@@ -23,7 +26,7 @@ fn page(limit: Option<u32>, usual: u32, most: u32) -> i64 {
 }
 
 /// A name that people see: something, in at most so many characters, without control characters.
-fn check_name(name: &str, limit_characters: usize) -> Result<&str> {
+pub fn check_name(name: &str, limit_characters: usize) -> Result<&str> {
     let trimmed = name.trim();
     let mut problems = Problems::default();
     let count = trimmed.chars().count();

@@ -11,7 +11,7 @@ use shared::api::sessions::Done;
 use shared::course::{Finding, Given, QuestionBody, days_late};
 use shared::ids::UserId;
 
-use super::page;
+use super::{cohorts, page};
 use crate::access::Member;
 use crate::app::App;
 use crate::course::answers::{self, Answer};
@@ -38,6 +38,7 @@ pub async fn answer(app: App, member: Member, request: AnswerQuestion) -> Result
     let verdict = answers::verdict_at_once(written, &request.given, finding)?;
     let learner = member.person.user_id;
     let transaction = db::write(&app.database).await?;
+    cohorts::require_active(&transaction, request.cohort_id).await?;
     let schedule = settings::schedules(&transaction, request.cohort_id).await?.week(request.week);
     settings::require_open(&schedule, &member, db::now_microseconds(&transaction).await?)?;
     let policy = settings::policy(&transaction, request.cohort_id).await?;

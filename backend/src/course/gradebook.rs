@@ -14,7 +14,7 @@ use crate::db;
 use crate::error::{ApiError, Result};
 
 /// Excel and its kin read UTF-8 only behind it.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
 const POINTS_AT_MOST: f64 = 10_000.0;
 
 /// Points that were set by hand, by learner and week.
@@ -41,31 +41,81 @@ pub async fn read(connection: &impl ConnectionTrait, course: &Course, cohort: Co
     for answer in answers::of_cohort(connection, cohort).await? {
         answers.entry((answer.learner, answer.week)).or_default().push(answer);
     }
-    let possible = |week: u32| course.weeks.get(&week).map_or(0.0, super::Week::points_possible);
-    let points_possible: Vec<f64> = (1..=WEEKS).map(possible).collect();
+    let points_possible = points_possible(course);
     let mut rows = Vec::new();
     for (learner, name) in learners(connection, cohort).await? {
         let set = set.remove(&learner).unwrap_or_default();
-        let week_grade = |week: u32| {
+        let grade = |week: u32| {
             let answers = answers.get(&(learner, week)).map_or(&[][..], Vec::as_slice);
-            let due = schedules.week(week).due_at_microseconds;
-            let grade = course
-                .weeks
-                .get(&week)
-                .map(|written| answers::week_grade(written, answers, &policy, due))
-                .unwrap_or_default();
-            let by_hand = set.get(&week).copied();
-            WeekGrade {
-                points: by_hand.unwrap_or(grade.points),
-                set_by_hand: by_hand.is_some(),
-                waiting: grade.waiting,
-            }
+            week_grade(course, &policy, &schedules, &set, week, answers)
         };
-        let weeks: Vec<WeekGrade> = (1..=WEEKS).map(week_grade).collect();
+        let weeks: Vec<WeekGrade> = (1..=WEEKS).map(grade).collect();
         let total_percent = total_percent(&weeks, &points_possible, &policy);
         rows.push(GradebookRow { learner, name, weeks, total_percent });
     }
     Ok(Gradebook { policy, points_possible, rows })
+}
+
+/// The final grade of one learner.
+pub struct FinalGrade {
+    pub percent: f64,
+    /// How many weeks it is made of.
+    pub weeks: u32,
+    /// What the class asks for a certificate.
+    pub certificate_percent: u32,
+}
+
+pub async fn of_learner(
+    connection: &impl ConnectionTrait,
+    course: &Course,
+    cohort: CohortId,
+    learner: UserId,
+) -> Result<FinalGrade> {
+    let policy = settings::policy(connection, cohort).await?;
+    let schedules = settings::schedules(connection, cohort).await?;
+    let set = set_points(connection, cohort, Some(learner)).await?.remove(&learner).unwrap_or_default();
+    let mut answers: BTreeMap<u32, Vec<Answer>> = BTreeMap::new();
+    for answer in answers::of_learner(connection, cohort, learner).await? {
+        answers.entry(answer.week).or_default().push(answer);
+    }
+    let grade = |week: u32| {
+        let answers = answers.get(&week).map_or(&[][..], Vec::as_slice);
+        week_grade(course, &policy, &schedules, &set, week, answers)
+    };
+    let weeks: Vec<WeekGrade> = (1..=WEEKS).map(grade).collect();
+    let possible = points_possible(course);
+    let counted =
+        possible.iter().zip(&policy.week_weights).filter(|(points, weight)| **points > 0.0 && **weight > 0);
+    Ok(FinalGrade {
+        percent: total_percent(&weeks, &possible, &policy),
+        weeks: u32::try_from(counted.count()).unwrap_or(u32::MAX),
+        certificate_percent: policy.certificate_percent,
+    })
+}
+
+fn points_possible(course: &Course) -> Vec<f64> {
+    let possible = |week: u32| course.weeks.get(&week).map_or(0.0, super::Week::points_possible);
+    (1..=WEEKS).map(possible).collect()
+}
+
+/// `answers` are one learner's of the week, `set` what was set for them by hand.
+fn week_grade(
+    course: &Course,
+    policy: &CoursePolicy,
+    schedules: &settings::Schedules,
+    set: &BTreeMap<u32, f64>,
+    week: u32,
+    answers: &[Answer],
+) -> WeekGrade {
+    let due = schedules.week(week).due_at_microseconds;
+    let written = course.weeks.get(&week);
+    let grade = written.map(|written| answers::week_grade(written, answers, policy, due)).unwrap_or_default();
+    let by_hand = set.get(&week).copied();
+    WeekGrade {
+        points: by_hand.unwrap_or(grade.points),
+        set_by_hand: by_hand.is_some(),
+        waiting: grade.waiting,
+    }
 }
 
 /// Weeks that cannot bring a point do not count.
@@ -115,7 +165,7 @@ fn rounded(points: f64) -> String {
 }
 
 /// A spreadsheet computes a cell that begins like a formula; behind an apostrophe it is text.
-fn no_formula(text: &str) -> String {
+pub fn no_formula(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -8,6 +8,7 @@
 //! ```
 
 pub mod answers;
+pub mod certificates;
 pub mod checks;
 mod figures;
 pub mod gradebook;

@@ -54,6 +54,7 @@ pub async fn lock(transaction: &DatabaseTransaction, lock: Lock) -> Result<(), D
             // A collision of two numbers only makes one wait for the other.
             Lock::Owner(user) => (2, user as i32),
             Lock::Cohort(cohort) => (3, cohort as i32),
+            Lock::Operators => (4, 0),
         };
         run(transaction, "SELECT pg_advisory_xact_lock($1, $2)", [class.into(), number.into()]).await?;
     }
@@ -69,6 +70,8 @@ pub enum Lock {
     Owner(i64),
     /// A cohort's course, so that versions of a lesson are counted on.
     Cohort(i64),
+    /// Who is an operator, so that one is left.
+    Operators,
 }
 
 fn statement(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {

@@ -13,6 +13,7 @@ use super::bindings::{self, Bound, Earlier};
 use super::memory;
 use crate::access::{self, Person};
 use crate::app::App;
+use crate::controllers::cohorts;
 use crate::db;
 use crate::error::{ApiError, Result};
 use crate::{events, names};
@@ -122,9 +123,10 @@ fn check_spec(spec: &JobSpec, field: &str, problems: &mut Problems) {
     }
 }
 
-/// Only members of a cohort run jobs in it.
+/// Only members of a cohort run jobs in it, and only while it is not over.
 async fn join(app: &App, person: &Person, cohort: CohortId) -> Result<()> {
-    access::member(app, person.clone(), cohort, Role::Learner).await.map(drop)
+    access::member(app, person.clone(), cohort, Role::Learner).await?;
+    cohorts::require_active(app.database.read(), cohort).await
 }
 
 pub async fn check_queued_limit(

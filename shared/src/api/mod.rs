@@ -4,13 +4,16 @@
 //! query (GET, DELETE; flat) or in a JSON body (POST, PUT). Streams and raw bytes are the few
 //! routes beside it ([`bytes`]).
 
+pub mod accounts;
 pub mod artifacts;
 pub mod bytes;
+pub mod certificates;
 pub mod cohorts;
 pub mod encoding;
 mod endpoint;
 pub mod error;
 pub mod gradebook;
+pub mod invitations;
 pub mod jobs;
 pub mod leases;
 pub mod lessons;

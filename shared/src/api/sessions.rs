@@ -56,6 +56,41 @@ impl Endpoint for SignIn {
     const ACCESS: Access = Access::Public;
 }
 
+/// A session for a name and its password. Whether the name is unknown, has no password or the password is
+/// wrong is one answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignInWithPassword {
+    pub name: String,
+    pub password: String,
+    pub session: SessionTransport,
+}
+
+impl Endpoint for SignInWithPassword {
+    type Reply = SignInReply;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/sign-in/password";
+    const ACCESS: Access = Access::Public;
+}
+
+/// Sets a new password with the token of a link that staff gave out, once. Sessions from before end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetPasswordByLink {
+    pub token: String,
+    /// [`PASSWORD_CHARACTERS`].
+    pub password: String,
+    pub session: SessionTransport,
+}
+
+/// How long a password may be.
+pub const PASSWORD_CHARACTERS: std::ops::RangeInclusive<usize> = 10..=200;
+
+impl Endpoint for SetPasswordByLink {
+    type Reply = SignInReply;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/sign-in/new-password";
+    const ACCESS: Access = Access::Public;
+}
+
 /// Ends this session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SignOut {}

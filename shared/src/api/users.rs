@@ -70,3 +70,30 @@ impl Endpoint for CreateSignInLink {
     const ROUTE: &'static str = "/api/v1/users/{user_id}/sign-in-links";
     const ACCESS: Access = Access::Operator;
 }
+
+/// A one-time link with which this person sets a new password; shown once, stored hashed, valid 24 hours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CreatePasswordLink {
+    pub user_id: UserId,
+}
+
+impl Endpoint for CreatePasswordLink {
+    type Reply = SignInLink;
+    const METHOD: Method = Method::Post;
+    const ROUTE: &'static str = "/api/v1/users/{user_id}/password-links";
+    const ACCESS: Access = Access::Operator;
+}
+
+/// Makes a person an operator of this installation, or no longer. The last one stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetOperator {
+    pub user_id: UserId,
+    pub operator: bool,
+}
+
+impl Endpoint for SetOperator {
+    type Reply = User;
+    const METHOD: Method = Method::Put;
+    const ROUTE: &'static str = "/api/v1/users/{user_id}/operator";
+    const ACCESS: Access = Access::Operator;
+}

@@ -21,6 +21,14 @@ pub struct CoursePolicy {
     pub late_days_at_most: u32,
     /// What each week counts in the final grade, in parts of their sum.
     pub week_weights: Vec<u32>,
+    /// The final grade, in percent, from which a learner gets a certificate.
+    #[serde(default = "default_certificate_percent")]
+    pub certificate_percent: u32,
+}
+
+/// Also of policies from before there were certificates.
+fn default_certificate_percent() -> u32 {
+    60
 }
 
 impl Default for CoursePolicy {
@@ -31,6 +39,7 @@ impl Default for CoursePolicy {
             late_percent_per_day: 10,
             late_days_at_most: 7,
             week_weights: vec![10; WEEKS as usize],
+            certificate_percent: default_certificate_percent(),
         }
     }
 }
@@ -44,6 +53,11 @@ impl CoursePolicy {
         problems.require(self.retry_percent <= 100, "retry_percent", "use 0 to 100");
         problems.require(self.late_percent_per_day <= 100, "late_percent_per_day", "use 0 to 100");
         problems.require(self.late_days_at_most <= 365, "late_days_at_most", "use 0 to 365");
+        problems.require(
+            (1..=100).contains(&self.certificate_percent),
+            "certificate_percent",
+            "use 1 to 100",
+        );
         let weights = &self.week_weights;
         let plausible = weights.len() == WEEKS as usize && weights.iter().all(|&weight| weight <= 1000);
         problems.require(plausible, "week_weights", format!("use {WEEKS} numbers of 0 to 1000"));
@@ -111,6 +125,7 @@ mod tests {
             late_percent_per_day: 200,
             late_days_at_most: 1000,
             week_weights: vec![0; 9],
+            certificate_percent: 0,
         };
         let problems = policy.validate().unwrap_err();
         for field in
