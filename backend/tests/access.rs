@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use shared::api::accounts::*;
 use shared::api::artifacts::*;
 use shared::api::bytes;
+use shared::api::certificates::*;
 use shared::api::cohorts::*;
 use shared::api::encoding::{EncodedRequest, encode};
 use shared::api::gradebook::*;
+use shared::api::invitations::*;
 use shared::api::jobs::*;
 use shared::api::leases::*;
 use shared::api::lessons::*;
@@ -19,7 +22,7 @@ use shared::api::workers::*;
 use shared::api::{Endpoint, Method, Role, table};
 use shared::artifacts::{FileName, Purpose};
 use shared::course::{CoursePolicy, Given};
-use shared::ids::{AnswerId, ArtifactId, CohortId, JobId, PipelineId, UserId, WorkerId};
+use shared::ids::{AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, UserId, WorkerId};
 use shared::spec::JobKind;
 
 use crate::support::*;
@@ -64,6 +67,12 @@ struct World {
     answer: AnswerId,
     members: Vec<UserId>,
     sign_in_tokens: Vec<String>,
+    password_tokens: Vec<String>,
+    /// Brings somebody of the class nowhere new.
+    invitation: InvitationLink,
+    /// Is revoked.
+    other_invitation: InvitationId,
+    certificate: String,
     clients: Vec<Client>,
 }
 
@@ -90,12 +99,22 @@ impl World {
         let account = house.worker_account("another worker").await.worker_id;
         let mut members = Vec::new();
         let mut sign_in_tokens = Vec::new();
+        let mut password_tokens = Vec::new();
         for actor in ACTORS {
             let member = house.member(&format!("member for {actor}"), cohort, Role::Learner).await;
             let link = house.operator.call(CreateSignInLink { user_id: member.id }).await.unwrap();
             members.push(member.id);
             sign_in_tokens.push(link.token);
+            let link = house.operator.call(CreatePasswordLink { user_id: member.id }).await.unwrap();
+            password_tokens.push(link.token);
         }
+        let invite =
+            CreateInvitation { cohort_id: cohort, role: Role::Learner, valid_days: 1, uses_at_most: 20 };
+        let invitation = house.operator.call(invite.clone()).await.unwrap();
+        let other_invitation = house.operator.call(invite).await.unwrap().invitation.invitation_id;
+        let csv = format!("learner_id,week_1,week_2\n{},10,10\n", owner.id);
+        house.operator.call(ImportGrades { cohort_id: cohort, csv }).await.unwrap();
+        let certificate = owner.client.call(IssueCertificate { cohort_id: cohort }).await.unwrap().code;
         let clients = vec![
             house.nobody(),
             stranger.client,
@@ -121,6 +140,10 @@ impl World {
             answer,
             members,
             sign_in_tokens,
+            password_tokens,
+            invitation,
+            other_invitation,
+            certificate,
             clients,
         }
     }
@@ -164,15 +187,19 @@ fn byte_row(route: bytes::ByteRoute, expected: [u16; 8], target: impl Fn(&World)
 
 fn rows() -> Vec<Row> {
     let mut rows = people();
+    rows.extend(coming());
+    rows.extend(certificates());
     rows.extend(course());
     rows.extend(work());
     rows.extend(machines());
-    // Last, because both end the caller's session.
+    rows.extend(leaving());
+    // Last, because these end the caller's session.
     rows.push(row("SignOut", SIGNED_IN, |_, _| SignOut {}));
     rows.push(row("SignIn", EVERYBODY, |world, actor| SignIn {
         token: world.sign_in_tokens[actor].clone(),
         session: SessionTransport::Bearer,
     }));
+    rows.extend(signing_in());
     rows
 }
 
@@ -183,6 +210,18 @@ fn people() -> Vec<Row> {
         row("CreateUser", OPERATOR, |_, _| CreateUser { name: "new".into(), operator: false }),
         row("ListUsers", OPERATOR, |_, _| ListUsers { after: None, limit: None }),
         row("CreateSignInLink", OPERATOR, |world, _| CreateSignInLink { user_id: world.owner }),
+        row("CreatePasswordLink", OPERATOR, |world, _| CreatePasswordLink { user_id: world.owner }),
+        row("SetOperator", OPERATOR, |world, _| SetOperator { user_id: world.owner, operator: false }),
+        row("ListCohorts", SIGNED_IN, |_, _| ListCohorts { after: None, limit: None }),
+        row("UpdateCohort", OPERATOR, |world, _| UpdateCohort {
+            cohort_id: world.cohort,
+            name: "this cohort".into(),
+            state: CohortState::Active,
+        }),
+        row("CreateMemberPasswordLink", STAFF, |world, actor| CreateMemberPasswordLink {
+            cohort_id: world.cohort,
+            user_id: world.members[actor],
+        }),
         row("CreateCohort", OPERATOR, |_, _| CreateCohort { name: "new".into() }),
         row("GetCohort", MEMBERS, |world, _| GetCohort { cohort_id: world.cohort }),
         row("ListMembers", STAFF, |world, _| ListMembers { cohort_id: world.cohort }),
@@ -199,6 +238,94 @@ fn people() -> Vec<Row> {
             cohort_id: world.cohort,
             before: None,
             limit: None,
+        }),
+    ]
+}
+
+fn coming() -> Vec<Row> {
+    let csv = |actor: usize| format!("name\nlisted by {}\n", ACTORS[actor]);
+    vec![
+        row("CreateInvitation", STAFF, |world, _| CreateInvitation {
+            cohort_id: world.cohort,
+            role: Role::Learner,
+            valid_days: 7,
+            uses_at_most: 30,
+        }),
+        row("ListInvitations", STAFF, |world, _| ListInvitations { cohort_id: world.cohort }),
+        row("RevokeInvitation", STAFF, |world, _| RevokeInvitation {
+            cohort_id: world.cohort,
+            invitation_id: world.other_invitation,
+        }),
+        row("LookUpLink", EVERYBODY, |world, _| LookUpLink { token: world.invitation.token.clone() }),
+        row("PreviewPeople", STAFF, move |world, actor| PreviewPeople {
+            cohort_id: world.cohort,
+            csv: csv(actor),
+        }),
+        row("InvitePeople", STAFF, move |world, actor| InvitePeople {
+            cohort_id: world.cohort,
+            csv: csv(actor),
+            valid_days: 7,
+        }),
+    ]
+}
+
+fn certificates() -> Vec<Row> {
+    vec![
+        // Who teaches gets none.
+        row("IssueCertificate", [401, 404, 200, 409, 404, 409, 401, 401], |world, _| IssueCertificate {
+            cohort_id: world.cohort,
+        }),
+        row("GetMyCertificate", MEMBERS, |world, _| GetMyCertificate { cohort_id: world.cohort }),
+        row("ListCertificates", STAFF, |world, _| ListCertificates { cohort_id: world.cohort }),
+        row("SetCertificate", STAFF, |world, _| SetCertificate {
+            cohort_id: world.cohort,
+            user_id: world.owner,
+            standing: CertificateStanding::Revoked,
+        }),
+        row("GetCertificate", EVERYBODY, |world, _| GetCertificate { code: world.certificate.clone() }),
+    ]
+}
+
+const PASSWORD: &str = "바다와 산과 강";
+
+/// One's own account.
+fn leaving() -> Vec<Row> {
+    vec![
+        row("GetAccount", SIGNED_IN, |_, _| GetAccount {}),
+        row("ExportMyData", SIGNED_IN, |_, _| ExportMyData {}),
+        row("GetDeletionEffects", SIGNED_IN, |_, _| GetDeletionEffects {}),
+        row("EndOtherSessions", SIGNED_IN, |_, _| EndOtherSessions {}),
+        row("ChangePassword", SIGNED_IN, |_, _| ChangePassword {
+            old_password: None,
+            new_password: PASSWORD.into(),
+        }),
+        row("JoinCohort", SIGNED_IN, |world, _| JoinCohort { token: world.invitation.token.clone() }),
+        // Nobody deletes an account by accident: the name must be typed.
+        row("DeleteAccount", [401, 422, 422, 422, 422, 422, 401, 401], |_, _| DeleteAccount {
+            name: "somebody else".into(),
+        }),
+    ]
+}
+
+/// A session for everybody.
+fn signing_in() -> Vec<Row> {
+    let name = |actor: usize| format!("new for {}", ACTORS[actor]);
+    vec![
+        row("SetPasswordByLink", EVERYBODY, |world, actor| SetPasswordByLink {
+            token: world.password_tokens[actor].clone(),
+            password: PASSWORD.into(),
+            session: SessionTransport::Bearer,
+        }),
+        row("AcceptInvitation", EVERYBODY, move |world, actor| AcceptInvitation {
+            token: world.invitation.token.clone(),
+            name: name(actor),
+            password: PASSWORD.into(),
+            session: SessionTransport::Bearer,
+        }),
+        row("SignInWithPassword", EVERYBODY, move |_, actor| SignInWithPassword {
+            name: name(actor),
+            password: PASSWORD.into(),
+            session: SessionTransport::Bearer,
         }),
     ]
 }

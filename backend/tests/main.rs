@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod accounts;
 mod audit;
+mod certificates;
 mod claims;
 mod command_line;
 mod dependents;
@@ -17,6 +19,7 @@ mod leases;
 mod lessons;
 mod load;
 mod migrating;
+mod people;
 mod publishing;
 mod purpose;
 mod questions;

@@ -116,6 +116,19 @@ const ROWS: &[(u32, &str, &str)] = &[
         "set_grades",
         "(cohort_id, user_id, week, points_hundredths, set_by, set_at) VALUES (1, 1, 2, 850, 1, 50)",
     ),
+    (5, "passwords", "(user_id, hash, set_at) VALUES (1, 'argon2id m=1 t=1 p=1 00 00', 51)"),
+    (
+        5,
+        "invitations",
+        "(id, token_hash, cohort_id, role, created_by, created_at, expires_at, uses_at_most, uses, revoked_at) VALUES \
+         (1, 'i', 1, 'learner', 1, 52, 53, 30, 2, NULL)",
+    ),
+    (
+        5,
+        "certificates",
+        "(code, user_id, cohort_id, cohort_name, weeks, percent_hundredths, issued_at, revoked_at) VALUES \
+         ('0123456789abcdef0123456789abcdef', 1, 1, '첫째 반', 10, 8250, 54, NULL)",
+    ),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

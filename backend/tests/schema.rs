@@ -87,6 +87,12 @@ crate::stories! {
 fn every_migration_is_known_by_name() {
     let names: Vec<String> =
         Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-    let expected = ["m0001_first_house", "m0002_published_models", "m0003_memory_of_jobs", "m0004_course"];
+    let expected = [
+        "m0001_first_house",
+        "m0002_published_models",
+        "m0003_memory_of_jobs",
+        "m0004_course",
+        "m0005_people",
+    ];
     assert_eq!(names, expected);
 }
