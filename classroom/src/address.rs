@@ -3,7 +3,7 @@
 use shared::ids::CohortId;
 
 /// A page, by its address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     /// Of the first class that one belongs to, or a choice of them.
     Course,
@@ -15,6 +15,12 @@ pub enum Page {
         week: u32,
     },
     Desk(Place),
+    /// One's own account.
+    Account,
+    /// Where links lead that bring people in.
+    Join,
+    /// By its code.
+    Certificate(String),
     /// Every part that pages are built of, and every lab.
     Gallery,
     Unknown,
@@ -25,6 +31,8 @@ pub enum Page {
 pub enum Place {
     /// The first class that one teaches, or a choice of them.
     First,
+    /// All classes and accounts of the server, for operators.
+    Cohorts,
     Class {
         cohort_id: CohortId,
         part: ClassPart,
@@ -36,11 +44,12 @@ pub enum Place {
 pub enum ClassPart {
     Marking,
     Gradebook,
+    People,
 }
 
 impl ClassPart {
     /// In the order of the navigation.
-    pub const ALL: [Self; 2] = [Self::Marking, Self::Gradebook];
+    pub const ALL: [Self; 3] = [Self::Marking, Self::Gradebook, Self::People];
 }
 
 pub fn page(path: &str) -> Page {
@@ -54,6 +63,9 @@ pub fn page(path: &str) -> Page {
             _ => Page::Unknown,
         },
         ["desk", rest @ ..] => place(rest).map_or(Page::Unknown, Page::Desk),
+        ["account"] => Page::Account,
+        ["join"] => Page::Join,
+        ["certificates", code] => Page::Certificate((*code).to_owned()),
         ["gallery"] => Page::Gallery,
         _ => Page::Unknown,
     }
@@ -63,16 +75,25 @@ fn place(parts: &[&str]) -> Option<Place> {
     let class = |id: &str, part| Some(Place::Class { cohort_id: CohortId(id.parse().ok()?), part });
     match parts {
         [] => Some(Place::First),
+        ["cohorts"] => Some(Place::Cohorts),
         [id, "marking"] => class(id, ClassPart::Marking),
         [id, "gradebook"] => class(id, ClassPart::Gradebook),
+        [id, "people"] => class(id, ClassPart::People),
         _ => None,
     }
+}
+
+pub const COHORTS_ADDRESS: &str = "/desk/cohorts";
+
+pub fn certificate_address(code: &str) -> String {
+    format!("/certificates/{code}")
 }
 
 pub fn class_address(cohort_id: CohortId, part: ClassPart) -> String {
     let part = match part {
         ClassPart::Marking => "marking",
         ClassPart::Gradebook => "gradebook",
+        ClassPart::People => "people",
     };
     format!("/desk/{cohort_id}/{part}")
 }
@@ -96,6 +117,10 @@ mod tests {
             ("/desk", Page::Desk(Place::First)),
             ("/desk/3/marking", Page::Desk(Place::Class { cohort_id, part: ClassPart::Marking })),
             ("/desk/3/nothing", Page::Unknown),
+            ("/desk/cohorts", Page::Desk(Place::Cohorts)),
+            ("/account", Page::Account),
+            ("/join", Page::Join),
+            ("/certificates/0a", Page::Certificate("0a".to_owned())),
             ("/gallery", Page::Gallery),
         ] {
             assert_eq!(page(path), expected, "{path}");

@@ -2,9 +2,14 @@
 //! (`frontend/src/elsewhere.rs`), so that a first visit is not larger for it. Built of the page's own parts; the
 //! page's router hands over an address.
 
+mod account;
 mod address;
+mod certificate;
 mod desk;
+mod files;
+mod forms;
 mod gallery;
+mod join;
 mod labs;
 mod lesson;
 mod questions;
@@ -66,6 +71,9 @@ fn shown(page: Page) -> AnyView {
             view! { <lesson::LessonPage cohort_id=cohort_id week=week/> }.into_any()
         }
         Page::Desk(place) => view! { <desk::Desk place=place/> }.into_any(),
+        Page::Account => view! { <account::AccountPage/> }.into_any(),
+        Page::Join => view! { <join::JoinPage/> }.into_any(),
+        Page::Certificate(code) => view! { <certificate::CertificatePage code=code/> }.into_any(),
         Page::Gallery => view! { <gallery::GalleryPage/> }.into_any(),
         Page::Unknown => view! { <NotFound/> }.into_any(),
     }

@@ -12,6 +12,7 @@ use shared::api::lessons::{LessonCard, ListLessons, WeekProgress};
 use shared::ids::CohortId;
 
 use crate::address::{ClassPart, class_address};
+use crate::certificate;
 use crate::words::COURSE;
 
 /// Of the class that one belongs to; a choice where there are several.
@@ -97,6 +98,7 @@ fn WeekList(cohort_id: CohortId) -> impl IntoView {
     view! {
         <PageTitle title=COURSE.title.to_owned()>{staff}</PageTitle>
         <p class="lead-small">{COURSE.lead}</p>
+        <certificate::Note cohort_id=cohort_id/>
         <Arrived polled=lessons>
             {move || {
                 let cards = cards.get();

@@ -23,6 +23,10 @@ pub struct Course {
     pub deliverables: &'static str,
     pub desk: &'static str,
     pub progress: &'static str,
+    pub certificate_reached: &'static str,
+    pub certificate_get: &'static str,
+    pub certificate_has: &'static str,
+    pub certificate_show: &'static str,
 }
 
 pub const COURSE: Course = Course {
@@ -48,6 +52,10 @@ pub const COURSE: Course = Course {
     deliverables: "결과물",
     desk: "강사 책상",
     progress: "진도",
+    certificate_reached: "성적이 {percent}%로 수료 기준 {needed}%에 닿았습니다.",
+    certificate_get: "수료증 받기",
+    certificate_has: "이 반을 수료했습니다.",
+    certificate_show: "수료증 보기",
 };
 
 pub struct LessonWords {
@@ -273,3 +281,39 @@ pub const GRADEBOOK: GradebookWords = GradebookWords {
     possible: "만점",
     file_name: "grades.csv",
 };
+
+/// Sentences of the server about people, by a part of them.
+pub const REFUSED: [(&str, &str); 21] = [
+    ("a user of this name exists already", "이 이름은 이미 쓰이고 있습니다. 다른 이름을 적어 주세요."),
+    ("an account of this name exists", "같은 이름의 계정이 있습니다. 숫자처럼 구분할 것을 덧붙여 주세요."),
+    ("a cohort of this name exists already", "같은 이름의 반이 있습니다. 다른 이름을 적어 주세요."),
+    ("accounts that were deleted are called so", "지워진 계정에 쓰는 이름입니다. 다른 이름을 적어 주세요."),
+    ("use 10 to 200 characters", "비밀번호는 10자에서 200자 사이로 적어 주세요."),
+    ("use 1 to 100 characters", "이름은 1자에서 100자 사이로 적어 주세요."),
+    ("use 1 to 200 characters", "이름은 1자에서 200자 사이로 적어 주세요."),
+    ("leave out control characters", "눈에 보이지 않는 제어 문자가 섞여 있습니다. 지우고 다시 적어 주세요."),
+    ("this is not your password", "지금 비밀번호가 맞지 않습니다. 다시 적어 주세요."),
+    ("the password was changed meanwhile", "그사이 비밀번호가 바뀌었습니다. 페이지를 새로고침해 주세요."),
+    ("type your name as it is", "이름이 다릅니다. 위에 보이는 이름을 그대로 적어 주세요."),
+    ("this is the last operator", "마지막 운영자입니다. 먼저 다른 사람을 운영자로 정해 주세요."),
+    (
+        "this person has rights that you do not have",
+        "나에게 없는 권한을 가진 사람입니다. 링크는 운영자에게 부탁해 주세요.",
+    ),
+    ("this class is archived", "보관한 반입니다. 운영자가 다시 열면 할 수 있습니다."),
+    ("a certificate takes", "수료 기준에 아직 닿지 않았습니다."),
+    ("this name stands twice", "목록에 같은 이름이 두 번 나옵니다."),
+    ("is no role; use", "모르는 역할입니다. 수강생, 조교, 강사 가운데 하나를 적어 주세요."),
+    ("nobody gives a role above their own", "내 역할보다 높은 역할은 줄 수 없습니다."),
+    ("a list has at most", "한 번에 500명까지 적을 수 있습니다. 목록을 나누어 주세요."),
+    ("the list names nobody", "목록에 이름이 없습니다."),
+    ("choose a value from 1 to", "쓸 수 없는 값입니다. 더 작은 값을 골라 주세요."),
+];
+
+pub fn role_name(role: shared::api::Role) -> &'static str {
+    match role {
+        shared::api::Role::Learner => "수강생",
+        shared::api::Role::Assistant => "조교",
+        shared::api::Role::Instructor => "강사",
+    }
+}

@@ -70,6 +70,10 @@ pub fn Header() -> impl IntoView {
             .map(|(path, name, _)| view! { <li><A href=path exact=path == "/">{name}</A></li> })
             .collect_view()
     };
+    // Beside the name there is no room on a phone.
+    let account = move || {
+        is_person.get().then(|| view! { <li class="phone-only"><A href="/account">{texts.account}</A></li> })
+    };
     view! {
         <header class="site-header">
             <div class="site-header-inner">
@@ -84,7 +88,7 @@ pub fn Header() -> impl IntoView {
                     {texts.menu}
                 </button>
                 <nav id="site-navigation" aria-label=texts.navigation class=("open", move || menu_is_open.get())>
-                    <ul>{links}</ul>
+                    <ul>{links}{account}</ul>
                 </nav>
                 <div class="site-header-end">
                     <Account/>
@@ -115,7 +119,7 @@ fn Account() -> impl IntoView {
         let sign_out = sign_out.clone();
         match name.get() {
             Some(name) => view! {
-                <span class="account-name">{name}</span>
+                <A href="/account" attr:class="account-name">{name}</A>
                 <button type="button" class="button quiet" on:click=sign_out>{texts.sign_out}</button>
             }
             .into_any(),

@@ -11,10 +11,9 @@ use leptos::task::spawn_local;
 use shared::api::gradebook::{ExportGrades, GetGradebook, Gradebook, GradebookRow, ImportGrades, WeekGrade};
 use shared::course::WEEKS;
 use shared::ids::CohortId;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{File, HtmlInputElement};
 
+use crate::files;
 use crate::weeks::points_text;
 use crate::words::GRADEBOOK;
 
@@ -28,7 +27,7 @@ pub fn GradebookPage(cohort_id: CohortId) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match call(&ExportGrades { cohort_id }).await {
-                Ok(grades) => save(&grades.csv),
+                Ok(grades) => files::save(&grades.csv, GRADEBOOK.file_name, "text/csv;charset=utf-8"),
                 Err(error) => toasts.error(error.words()),
             }
             busy.try_set(false);
@@ -71,27 +70,9 @@ pub fn GradebookPage(cohort_id: CohortId) -> impl IntoView {
 }
 
 async fn import_file(cohort_id: CohortId, file: &File) -> Result<(u32, u32), Failure> {
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    let csv = text.ok_or_else(|| Failure::unreadable("the file is no text"))?;
+    let csv = files::read(file).await.ok_or_else(|| Failure::unreadable("the file is no text"))?;
     let imported = call(&ImportGrades { cohort_id, csv }).await?;
     Ok((imported.rows, imported.changed))
-}
-
-/// Hands a text to the browser as a file to keep.
-fn save(csv: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(csv));
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/csv;charset=utf-8");
-    let address = Blob::new_with_str_sequence_and_options(&parts, &kind)
-        .and_then(|blob| Url::create_object_url_with_blob(&blob));
-    let Ok(address) = address else { return };
-    if let Ok(link) = document().create_element("a").map(JsCast::unchecked_into::<HtmlAnchorElement>) {
-        link.set_href(&address);
-        link.set_download(GRADEBOOK.file_name);
-        link.click();
-    }
-    // Without this the text stays in memory until the tab is closed.
-    let _ = Url::revoke_object_url(&address);
 }
 
 #[component]

@@ -1,8 +1,10 @@
 //! The desk of those who teach a class or run the server: one page per thing to do, with the way to the others
 //! beside it.
 
+mod cohorts;
 mod gradebook;
 mod marking;
+mod people;
 mod words;
 
 use frontend::components::{EmptyState, PageTitle};
@@ -13,7 +15,7 @@ use shared::api::Role;
 use shared::api::sessions::Membership;
 use shared::ids::CohortId;
 
-use crate::address::{ClassPart, Place, class_address};
+use crate::address::{COHORTS_ADDRESS, ClassPart, Place, class_address};
 use crate::weeks::course_address;
 use words::{DESK, name_of};
 
@@ -26,11 +28,15 @@ pub fn Desk(place: Place) -> impl IntoView {
 fn Frame(place: Place) -> impl IntoView {
     let shown = match place {
         Place::First => view! { <Classes/> }.into_any(),
+        Place::Cohorts => view! { <cohorts::Cohorts/> }.into_any(),
         Place::Class { cohort_id, part: ClassPart::Marking } => {
             view! { <marking::Marking cohort_id=cohort_id/> }.into_any()
         }
         Place::Class { cohort_id, part: ClassPart::Gradebook } => {
             view! { <gradebook::GradebookPage cohort_id=cohort_id/> }.into_any()
+        }
+        Place::Class { cohort_id, part: ClassPart::People } => {
+            view! { <people::People cohort_id=cohort_id/> }.into_any()
         }
     };
     view! {
@@ -65,13 +71,22 @@ fn Ways(place: Place) -> impl IntoView {
             }
             .into_any()
         }
-        Place::First => ().into_any(),
+        Place::First | Place::Cohorts => ().into_any(),
+    };
+    let session = use_session();
+    let is_operator =
+        Memo::new(move |_| session.state.with(|state| state.me().is_some_and(|me| me.operator)));
+    let server = move || {
+        let current = (place == Place::Cohorts).then_some("page");
+        is_operator
+            .get()
+            .then(|| view! { <p><a href=COHORTS_ADDRESS aria-current=current>{DESK.cohorts}</a></p> })
     };
     let several = move || {
         let is_choice = memberships.with(|all| all.len() > 1);
         is_choice.then(|| view! { <p><a href="/desk">{DESK.all_classes}</a></p> })
     };
-    view! { <nav class="desk-ways" aria-label=DESK.ways>{class}{several}</nav> }
+    view! { <nav class="desk-ways" aria-label=DESK.ways>{class}{several}{server}</nav> }
 }
 
 /// The classes in which one has a staff's role.

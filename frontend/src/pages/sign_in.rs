@@ -8,6 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::api::sessions::{SessionTransport, SignIn};
 
+use super::PasswordForm;
 use super::signed_in::HowToSignIn;
 use crate::api::{self, Failure};
 use crate::browser;
@@ -74,6 +75,7 @@ pub fn SignInPage() -> impl IntoView {
         Step::Refused => view! {
             <PageTitle title=texts.failed_title.to_owned()/>
             <div class="prose" role="alert"><p>{texts.ask_operator}</p></div>
+            <PasswordForm/>
             <HowToAsk/>
         }
         .into_any(),

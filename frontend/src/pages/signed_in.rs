@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::PasswordForm;
 use crate::components::{Loading, PageTitle};
 use crate::session::{SessionState, use_session};
 use crate::texts::texts;
@@ -40,7 +41,8 @@ pub fn HowToSignIn() -> impl IntoView {
     let texts = &texts().sign_in;
     view! {
         <PageTitle title=texts.no_link_title.to_owned()/>
-        <div class="prose">
+        <PasswordForm/>
+        <div class="prose sign-in-words">
             <p>{texts.no_link_words}</p>
             <p>{texts.operator_command}</p>
             <pre><code>"mitbadak sign-in-link --user NAME --create"</code></pre>
@@ -54,5 +56,6 @@ fn Expired() -> impl IntoView {
     view! {
         <PageTitle title=texts.expired_title.to_owned()/>
         <div class="prose"><p>{texts.expired_words}</p></div>
+        <PasswordForm/>
     }
 }

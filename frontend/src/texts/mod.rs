@@ -54,7 +54,7 @@ pub fn texts() -> &'static Texts {
 
 texts! {
     Layout {
-        name, home, course, runs, artifacts, models, menu, navigation, sign_in, sign_out, skip_to_content, footer,
+        name, home, course, runs, artifacts, models, menu, navigation, sign_in, sign_out, account, skip_to_content, footer,
         theme_system, theme_light, theme_dark, tokenizers,
     }
     /// Placeholders: `{detail}`, `{message}`.
@@ -72,7 +72,7 @@ texts! {
     }
     SignIn {
         title, working, no_link_title, no_link_words, failed_title, ask_operator, expired_title, expired_words,
-        operator_command, to_home, already,
+        operator_command, to_home, already, name, password, wrong,
     }
     Home {
         hero, lead, stages_title, stage_import, stage_import_words, stage_curate, stage_curate_words,
