@@ -21,7 +21,7 @@ use shared::api::sessions::Membership;
 use crate::address::certificate_address;
 use crate::files;
 use crate::forms::{Form, Holds, TextField};
-use crate::weeks::course_address;
+use crate::weeks::{course_address, points_text};
 use crate::words::role_name;
 use words::ACCOUNT;
 
@@ -95,7 +95,7 @@ fn classes(memberships: Vec<Membership>) -> AnyView {
 
 fn certificates(certificates: Vec<OwnCertificate>) -> AnyView {
     let lines = certificates.into_iter().map(|certificate| {
-        let percent = format::rounded(certificate.percent, 2).to_string();
+        let percent = points_text(certificate.percent);
         let values = [("cohort", certificate.cohort_name.as_str()), ("percent", &percent)];
         let standing = (certificate.standing == CertificateStanding::Revoked).then_some(ACCOUNT.revoked);
         view! {

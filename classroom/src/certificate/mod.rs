@@ -14,6 +14,7 @@ use shared::api::certificates::{Certificate, CertificateStanding, GetCertificate
 
 use crate::address::certificate_address;
 use crate::forms::copy;
+use crate::weeks::points_text;
 pub use note::Note;
 use words::CERTIFICATE;
 
@@ -42,7 +43,7 @@ fn Shown(certificate: Certificate) -> impl IntoView {
     let address = format!("{}{}", browser::origin(), certificate_address(&certificate.code));
     let copied = address.clone();
     let is_valid = certificate.standing == CertificateStanding::Valid;
-    let percent = format::rounded(certificate.percent, 2).to_string();
+    let percent = points_text(certificate.percent);
     let facts = [
         (CERTIFICATE.course, certificate.cohort_name.clone()),
         (CERTIFICATE.weeks, fill(CERTIFICATE.weeks_value, &[("n", &certificate.weeks.to_string())])),

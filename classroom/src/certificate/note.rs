@@ -3,7 +3,6 @@
 use frontend::api::call;
 use frontend::components::Button;
 use frontend::components::toast::use_toasts;
-use frontend::format;
 use frontend::texts::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,6 +11,7 @@ use shared::ids::CohortId;
 
 use crate::address::certificate_address;
 use crate::forms::refusal;
+use crate::weeks::points_text;
 use crate::words::COURSE;
 
 /// Nothing before the bar is reached. Asked for once: a grade does not move while one looks.
@@ -37,7 +37,7 @@ pub fn Note(cohort_id: CohortId) -> impl IntoView {
                 Some(view.into_any())
             }
             None if mine.reached => {
-                let percent = format::rounded(mine.percent, 2).to_string();
+                let percent = points_text(mine.percent);
                 let needed = mine.needed_percent.to_string();
                 let words = fill(COURSE.certificate_reached, &[("percent", &percent), ("needed", &needed)]);
                 Some(view! { <Reached cohort_id=cohort_id words=words/> }.into_any())

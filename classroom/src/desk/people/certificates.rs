@@ -14,6 +14,7 @@ use shared::ids::CohortId;
 use super::words::CERTIFICATES;
 use crate::address::certificate_address;
 use crate::forms::refusal;
+use crate::weeks::points_text;
 
 /// Nothing is shown before the first one is issued.
 #[component]
@@ -53,7 +54,7 @@ pub fn Certificates(cohort_id: CohortId, is_instructor: Memo<bool>) -> impl Into
                 <Button kind=ButtonKind::Quiet on_press=move |()| set(of.clone(), other)>{action}</Button>
             }
         });
-        let percent = format!("{}%", format::rounded(certificate.percent, 2));
+        let percent = format!("{}%", points_text(certificate.percent));
         view! {
             <tr>
                 <th scope="row"><a href=certificate_address(&certificate.code)>{certificate.name}</a></th>
