@@ -11,7 +11,7 @@ use crate::kernels::{
     add, causal_attention, embedding, gelu, layer_norm, linear, narrow_columns, quantized_linear, rms_norm,
     rope, swiglu,
 };
-use crate::ops::{AttentionShape, Embedding, Linear, Ops, RotaryAngles, Segment};
+use crate::ops::{AttentionShape, Behind, Embedding, Linear, Ops, RotaryAngles, Segment};
 use crate::{Error, Result};
 
 /// Which forms of the kernels are used.
@@ -210,4 +210,22 @@ impl Ops for CandleOps {
             parts => Ok(Tensor::cat(parts, 0)?),
         }
     }
+
+    fn append_rows(&self, buffer: &Tensor, length: usize, rows: &Tensor, behind: Behind) -> Result<Tensor> {
+        let (added, width) = rows.dims2()?;
+        let has_room = behind == Behind::Mine && length + added <= buffer.dim(0)?;
+        let grown = if has_room {
+            buffer.clone()
+        } else {
+            let capacity = (2 * (length + added)).next_multiple_of(LEAST_ROOM_ROWS);
+            let grown = Tensor::zeros((capacity, width), rows.dtype(), rows.device())?;
+            grown.slice_set(&buffer.narrow(0, 0, length)?.contiguous()?, 0, 0)?;
+            grown
+        };
+        grown.slice_set(&rows.contiguous()?, 0, length)?;
+        Ok(grown)
+    }
 }
+
+/// Rows that a buffer that outgrew another has at least.
+const LEAST_ROOM_ROWS: usize = 32;

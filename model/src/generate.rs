@@ -12,6 +12,7 @@ use crate::candle_ops::CandleOps;
 use crate::ops::Ops;
 use crate::sampling::{Sampling, sample};
 use crate::state::State;
+use crate::threads::kept_awake;
 use crate::{Error, Result};
 
 /// When to stop and how to draw.
@@ -85,7 +86,7 @@ impl<T: Clone> Generation<T> {
         if count == 0 {
             return Ok(ControlFlow::Break(()));
         }
-        self.read(model, ops, count)?;
+        kept_awake(|| self.read(model, ops, count))?;
         Ok(if self.unread > 1 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 
@@ -123,9 +124,11 @@ impl<T: Clone> Generation<T> {
             return Ok(ControlFlow::Break(Ending::ContextFull));
         }
         let count = self.unread;
-        let hidden = self.read(model, ops, count)?;
-        let last = ops.select_rows(&hidden, &[count as u32 - 1])?;
-        Ok(ControlFlow::Continue(ops.linear(&last, model.head())?))
+        kept_awake(|| {
+            let hidden = self.read(model, ops, count)?;
+            let last = ops.select_rows(&hidden, &[count as u32 - 1])?;
+            Ok(ControlFlow::Continue(ops.linear(&last, model.head())?))
+        })
     }
 
     /// Draws the next token by its scores, or ends with the text.

@@ -25,6 +25,7 @@ pub mod ops;
 pub mod prompt;
 pub mod sampling;
 pub mod state;
+pub mod threads;
 pub mod tokenizer;
 pub mod training;
 #[cfg(feature = "webgpu")]

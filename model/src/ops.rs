@@ -81,6 +81,29 @@ pub trait Ops {
 
     /// The rows of all parts, one part after the other.
     fn concatenate_rows(&self, parts: &[&Self::Tensor]) -> Result<Self::Tensor>;
+
+    /// A tensor that begins with the first `length` rows of `buffer` and `rows` behind them. It may have more rows,
+    /// whose values are nobody's matter, and it may be `buffer` itself, written to behind `length`, where `behind`
+    /// allows that.
+    fn append_rows(
+        &self,
+        buffer: &Self::Tensor,
+        length: usize,
+        rows: &Self::Tensor,
+        behind: Behind,
+    ) -> Result<Self::Tensor> {
+        let _ = behind;
+        self.concatenate_rows(&[&self.narrow_rows(buffer, 0, length)?, rows])
+    }
+}
+
+/// Whose the rows of a buffer are behind those that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// Nobody reads them; the caller may have them written.
+    Mine,
+    /// Somebody else may have written there.
+    Others,
 }
 
 /// A weight as it comes from a file, before it has a place.

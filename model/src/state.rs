@@ -1,11 +1,14 @@
 //! What a model remembers of the sequences that it is decoding: keys and values per slot and layer.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::batch::Batch;
-use crate::ops::{Ops, Segment};
+use crate::ops::{Behind, Ops, Segment};
 use crate::{Error, Result};
 
-/// Remembered keys and values, each `[length, key_value_heads · head_size]`. The tensors are never
-/// written to after they were made, so a fork shares them with its origin.
+/// Remembered keys and values, each `[length, key_value_heads · head_size]`. A row that counts is never written to
+/// again, so a fork shares the buffers with its origin; of the rows behind, the first who wants them gets them.
 #[derive(Debug, Clone)]
 pub struct State<T> {
     slots: Vec<Slot<T>>,
@@ -18,9 +21,31 @@ struct Slot<T> {
 
 #[derive(Debug, Clone)]
 struct Memory<T> {
+    /// `length` rows, and perhaps room for more.
     keys: T,
     values: T,
     length: usize,
+    /// Rows of the buffers that count for anybody who shares them.
+    taken: Arc<AtomicUsize>,
+}
+
+impl<T: Clone> Memory<T> {
+    fn new(keys: T, values: T, length: usize) -> Self {
+        Self { keys, values, length, taken: Arc::new(AtomicUsize::new(length)) }
+    }
+
+    /// The same with `added` more rows.
+    fn extended<O: Ops<Tensor = T>>(self, ops: &O, keys: &T, values: &T, added: usize) -> Result<Self> {
+        let length = self.length + added;
+        let claim = self.taken.compare_exchange(self.length, length, Ordering::Relaxed, Ordering::Relaxed);
+        let behind = if claim.is_ok() { Behind::Mine } else { Behind::Others };
+        let keys = ops.append_rows(&self.keys, self.length, keys, behind)?;
+        let values = ops.append_rows(&self.values, self.length, values, behind)?;
+        Ok(match behind {
+            Behind::Mine => Self { keys, values, length, ..self },
+            Behind::Others => Self::new(keys, values, length),
+        })
+    }
 }
 
 /// The keys and values that a batch attends to, and which query sees which of them.
@@ -61,9 +86,9 @@ impl<T: Clone> State<T> {
             match layer {
                 Some(_) if length == 0 => *layer = None,
                 Some(memory) if memory.length > length => {
-                    memory.keys = ops.narrow_rows(&memory.keys, 0, length)?;
-                    memory.values = ops.narrow_rows(&memory.values, 0, length)?;
-                    memory.length = length;
+                    let keys = ops.narrow_rows(&memory.keys, 0, length)?;
+                    let values = ops.narrow_rows(&memory.values, 0, length)?;
+                    *memory = Memory::new(keys, values, length);
                 }
                 _ => {}
             }
@@ -94,14 +119,13 @@ impl<T: Clone> State<T> {
                 .get_mut(slot)
                 .and_then(|slot| slot.layers.get_mut(layer))
                 .ok_or_else(|| no_slot(slot))?;
-            let mut new_keys = ops.narrow_rows(keys, sequence.start, sequence.length)?;
-            let mut new_values = ops.narrow_rows(values, sequence.start, sequence.length)?;
-            let mut length = sequence.length;
-            if let Some(old) = memory.take() {
-                new_keys = ops.concatenate_rows(&[&old.keys, &new_keys])?;
-                new_values = ops.concatenate_rows(&[&old.values, &new_values])?;
-                length += old.length;
-            }
+            let new_keys = ops.narrow_rows(keys, sequence.start, sequence.length)?;
+            let new_values = ops.narrow_rows(values, sequence.start, sequence.length)?;
+            let extended = match memory.take() {
+                Some(old) => old.extended(ops, &new_keys, &new_values, sequence.length)?,
+                None => Memory::new(new_keys, new_values, sequence.length),
+            };
+            let length = extended.length;
             segments.push(Segment {
                 query_start: sequence.start,
                 query_length: sequence.length,
@@ -109,9 +133,9 @@ impl<T: Clone> State<T> {
                 key_length: length,
             });
             key_start += length;
-            all_keys.push(new_keys.clone());
-            all_values.push(new_values.clone());
-            *memory = Some(Memory { keys: new_keys, values: new_values, length });
+            all_keys.push(ops.narrow_rows(&extended.keys, 0, length)?);
+            all_values.push(ops.narrow_rows(&extended.values, 0, length)?);
+            *memory = Some(extended);
         }
         let join = |parts: &[T]| ops.concatenate_rows(&parts.iter().collect::<Vec<_>>());
         Ok(Attended { keys: join(&all_keys)?, values: join(&all_values)?, segments })

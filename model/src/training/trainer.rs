@@ -17,6 +17,7 @@ use super::statistics::Observer;
 use crate::architectures::{Model, Weights, random_weights};
 use crate::candle_ops::{CandleOps, Forms};
 use crate::state::State;
+use crate::threads::kept_awake;
 use crate::{Error, Result};
 
 /// A model in training: weights, moments, perhaps their average, and how many steps they have seen.
@@ -254,7 +255,7 @@ impl Trainer {
         optimizer: &AdamWSpec,
         learning_rate: f64,
     ) -> Result<StepOutcome> {
-        self.observed_step(passes, optimizer, learning_rate, None)
+        kept_awake(|| self.observed_step(passes, optimizer, learning_rate, None))
     }
 
     /// The same step, bit for bit, and how the groups of what is trained fared in it.
@@ -269,7 +270,8 @@ impl Trainer {
     ) -> Result<(StepOutcome, Vec<GroupStatistics>)> {
         let spec = self.spec.clone();
         let mut observer = Observer::new(&spec, self.ops.forms());
-        let outcome = self.observed_step(passes, optimizer, learning_rate, Some(&mut observer))?;
+        let outcome =
+            kept_awake(|| self.observed_step(passes, optimizer, learning_rate, Some(&mut observer)))?;
         Ok((outcome, observer.into_statistics()?))
     }
 
