@@ -286,7 +286,7 @@ fn certificates() -> Vec<Row> {
     ]
 }
 
-const PASSWORD: &str = "바다와 산과 강";
+const PASSWORD: &str = "바다와 산과 강과 들판";
 
 /// One's own account.
 fn leaving() -> Vec<Row> {

@@ -21,7 +21,7 @@ use shared::course::Given;
 
 use crate::support::*;
 
-const PASSWORD: &str = "바다와 산과 강";
+const PASSWORD: &str = "바다와 산과 강과 들판";
 
 fn with_password(name: &str, password: &str) -> SignInWithPassword {
     SignInWithPassword { name: name.into(), password: password.into(), session: SessionTransport::Bearer }
@@ -73,7 +73,7 @@ crate::stories! {
         person.client.call(GetMe {}).await.unwrap();
         house.nobody().call(with_password(" 수진 ", PASSWORD)).await.unwrap();
 
-        let new = "하늘과 바람과 별";
+        let new = "하늘과 바람과 별과 시";
         let error = person.client.call(change(None, new)).await.unwrap_err();
         assert_eq!(error.problems[0].field, "old_password");
         let error = person.client.call(change(Some(PASSWORD), "짧다")).await.unwrap_err();

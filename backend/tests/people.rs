@@ -9,7 +9,7 @@ use shared::ids::CohortId;
 
 use crate::support::*;
 
-const PASSWORD: &str = "바다와 산과 강";
+const PASSWORD: &str = "바다와 산과 강과 들판";
 
 fn invitation(cohort_id: CohortId, role: Role) -> CreateInvitation {
     CreateInvitation { cohort_id, role, valid_days: 7, uses_at_most: 2 }
@@ -174,7 +174,7 @@ crate::stories! {
         let reply = house.nobody().call(set_password(&second.token, PASSWORD)).await.unwrap();
         // Whoever was signed in as them is not any more, and the other link is worth nothing.
         assert_eq!(learner.client.refused(GetMe {}).await, ErrorCode::NotSignedIn);
-        assert_eq!(house.nobody().refused(set_password(&first.token, "또 다른 비밀번호")).await, ErrorCode::NotFound);
+        assert_eq!(house.nobody().refused(set_password(&first.token, "또 다른 비밀번호입니다")).await, ErrorCode::NotFound);
         house.holding(&reply.session_token.unwrap()).call(GetMe {}).await.unwrap();
     }
 

@@ -115,7 +115,7 @@ pub fn SelectField(
             value.set(known);
         }
     };
-    let options = choices.into_iter().map(|(of, name)| {
+    let options = choices.into_iter().map(move |(of, name)| {
         view! { <option value=of selected=move || value.get() == of>{name}</option> }
     });
     view! {

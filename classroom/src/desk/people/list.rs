@@ -140,11 +140,12 @@ fn Preview(preview: PeoplePreview) -> impl IntoView {
         }
         .into_any();
     }
-    let rows = preview.people.iter().map(|person| {
-        view! { <tr><th scope="row">{person.name.clone()}</th><td>{role_name(person.role)}</td></tr> }
+    let count = fill(LIST.count, &[("n", &preview.people.len().to_string())]);
+    let rows = preview.people.into_iter().map(|person| {
+        view! { <tr><th scope="row">{person.name}</th><td>{role_name(person.role)}</td></tr> }
     });
     view! {
-        <p>{fill(LIST.count, &[("n", &preview.people.len().to_string())])}</p>
+        <p>{count}</p>
         <TableBox label=LIST.preview>
             <thead><tr><th scope="col">{PEOPLE.name}</th><th scope="col">{PEOPLE.role}</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody>
