@@ -59,13 +59,15 @@ pub fn SignInPage() -> impl IntoView {
     // A link that is pasted into a tab on this page changes only what stands after `#`.
     let pasted = window_event_listener(ev::hashchange, move |_| take());
     on_cleanup(move || pasted.remove());
+    // Only a change of it builds the form anew: a refused password leaves what was typed and the reason.
+    let is_person = Memo::new(move |_| session.state.with(|state| state.me().is_some()));
     move || match step.get() {
         Step::Working => view! {
             <PageTitle title=texts.title.to_owned()/>
             <Loading words=texts.working.to_owned()/>
         }
         .into_any(),
-        Step::NoLink | Step::Refused if session.state.with(|state| state.me().is_some()) => view! {
+        Step::NoLink | Step::Refused if is_person.get() => view! {
             <PageTitle title=texts.title.to_owned()/>
             <p>{texts.already}</p>
             <LinkButton href="/">{texts.to_home}</LinkButton>
