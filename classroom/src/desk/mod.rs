@@ -40,9 +40,9 @@ fn Frame(place: Place) -> impl IntoView {
         }
     };
     view! {
-        <div class="desk">
+        <div class="class-desk">
             <Ways place=place/>
-            <div class="desk-main">{shown}</div>
+            <div class="class-desk-main">{shown}</div>
         </div>
     }
 }
