@@ -51,6 +51,7 @@ pub fn PasswordForm() -> impl IntoView {
                     autocomplete="username"
                     required
                     maxlength="100"
+                    prop:value=move || name.get()
                     on:input=move |event| name.set(event_target_value(&event))
                 />
             </Field>
@@ -62,6 +63,7 @@ pub fn PasswordForm() -> impl IntoView {
                     required
                     maxlength="200"
                     aria-describedby=password_ids.described_by()
+                    prop:value=move || password.get()
                     on:input=move |event| password.set(event_target_value(&event))
                 />
             </Field>
