@@ -56,6 +56,7 @@ fn parse(text: &str, most: Role) -> (Vec<PersonToInvite>, Problems) {
     let mut columns = (0, Some(1));
     let (mut people, mut problems) = (Vec::new(), Problems::default());
     let mut names = BTreeSet::new();
+    let mut lines = Lines { text, byte: 0, number: 1 };
     for (index, record) in reader.records().enumerate() {
         let record = match record {
             Ok(record) => record,
@@ -77,7 +78,7 @@ fn parse(text: &str, most: Role) -> (Vec<PersonToInvite>, Problems) {
             problems.require(false, "csv", format!("a list has at most {PEOPLE_AT_MOST} people"));
             break;
         }
-        let number = record.position().map_or(0, |position| position.line() as u32);
+        let number = lines.at(record.position().map_or(0, csv::Position::byte) as usize);
         let cell = |column: usize| record.get(column).unwrap_or_default();
         match person(cell(columns.0), columns.1.map_or("", cell), most) {
             Ok((name, role)) => {
@@ -89,6 +90,26 @@ fn parse(text: &str, most: Role) -> (Vec<PersonToInvite>, Problems) {
     }
     problems.require(!people.is_empty() || !problems.0.is_empty(), "csv", "the list names nobody");
     (people, problems)
+}
+
+/// Numbers of lines, asked for from the front to the back. The reader's own stand at the end of the line before
+/// where that ends in two characters or is followed by empty ones.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    number: u32,
+}
+
+impl Lines<'_> {
+    /// Of the record that begins at `byte` or behind the ends of lines that stand there.
+    fn at(&mut self, byte: usize) -> u32 {
+        let rest = self.text.as_bytes().get(byte..).unwrap_or_default();
+        let begin = byte + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.as_bytes().get(self.byte..begin).unwrap_or_default();
+        self.number += passed.iter().filter(|byte| **byte == b'\n').count() as u32;
+        self.byte = self.byte.max(begin);
+        self.number
+    }
 }
 
 fn person(name: &str, role: &str, most: Role) -> Result<(String, Role), String> {
@@ -157,7 +178,8 @@ mod tests {
         assert_eq!(people("name,role\n김수진,learner\n이민호,assistant\n"), expected);
         assert_eq!(people("\u{feff}이름,역할\r\n김수진,\r\n이민호,조교\r\n"), expected);
         assert_eq!(people("역할\t이름\n수강생\t김수진\n조교\t이민호\n"), expected);
-        assert_eq!(people("김수진\n\n 이민호 \n").len(), 2);
+        let lines: Vec<u32> = people("김수진\n\n 이민호 \n").into_iter().map(|(line, ..)| line).collect();
+        assert_eq!(lines, [1, 3]);
         assert_eq!(people("김수진, 강사"), [(1, "김수진".to_owned(), Role::Instructor)]);
     }
 
