@@ -8,6 +8,7 @@
 pub mod access;
 pub mod app;
 mod audit;
+pub mod backup;
 pub mod command_line;
 pub mod config;
 pub mod controllers;

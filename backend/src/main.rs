@@ -50,6 +50,21 @@ enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Writes everything into one file, also while the server runs.
+    Backup {
+        #[command(flatten)]
+        data: DataConfig,
+        /// A new file; who can read it can read everybody's work.
+        #[arg(long)]
+        to: std::path::PathBuf,
+    },
+    /// Fills an empty folder and an empty database, of either kind, from a backup.
+    Restore {
+        #[command(flatten)]
+        data: DataConfig,
+        #[arg(long)]
+        from: std::path::PathBuf,
+    },
     /// Reads a course's folder and names every mistake in it.
     CheckCourse { folder: std::path::PathBuf },
     /// Prints openapi.json.
@@ -90,6 +105,29 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let database = command_line::open(&data).await?;
             writeln!(stdout(), "{}", command_line::worker_token(&database, &name).await?.token)?;
             Ok(database.close().await?)
+        }
+        Command::Backup { data, to } => {
+            let made = backend::backup::make(&data, &to).await?;
+            writeln!(
+                stdout(),
+                "{} rows and {} files ({} bytes) are in {}",
+                made.rows,
+                made.files,
+                made.bytes,
+                to.display()
+            )?;
+            Ok(())
+        }
+        Command::Restore { data, from } => {
+            let read = backend::backup::restore(&data, &from).await?;
+            writeln!(
+                stdout(),
+                "{} rows and {} files ({} bytes) were restored",
+                read.rows,
+                read.files,
+                read.bytes
+            )?;
+            Ok(())
         }
         Command::CheckCourse { folder } => check_course(&folder),
         Command::Openapi => {

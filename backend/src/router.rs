@@ -8,7 +8,7 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 use crate::app::App;
 use crate::controllers::{
     accounts, artifacts, bytes as streams, certificates, cohorts, gradebook, invitations, jobs, leases,
-    lessons, models, questions, sessions, users, workers,
+    lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -109,8 +109,21 @@ pub fn routes(app: App) -> Routes {
         .operator(workers::rotate_token)
         .operator(workers::revoke)
         .operator(workers::list)
+        .operator(workers::set_drain)
         .signed_in(workers::training_speeds)
         .worker(workers::claim)
+        // The queue as a whole, and what people may use of it
+        .operator(queue::get)
+        .cohort(queue::get_of_cohort)
+        .operator(queue::create_reservation)
+        .operator(queue::cancel_reservation)
+        .cohort(worker_time::get_mine)
+        .cohort(worker_time::list)
+        .cohort(worker_time::set_limit)
+        .cohort(worker_time::grant)
+        // Storage
+        .operator(storage::get)
+        .operator(storage::set_quota)
         // Leases
         .lease(leases::renew)
         .lease(leases::append_events)

@@ -7,6 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::RustlsAcceptor;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
@@ -38,7 +40,8 @@ pub async fn start(config: Config) -> anyhow::Result<Server> {
     let mut local_url = format!("http://{}", reachable(address));
     if let Some(tls) = tls::config(&app.config).context("cannot set up TLS")? {
         let handle = Handle::new();
-        let serving = axum_server::from_tcp_rustls(nonblocking(listener)?, tls)?
+        let serving = axum_server::from_tcp(nonblocking(listener)?)?
+            .acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor))
             .handle(handle.clone())
             .serve(router.clone().into_make_service_with_connect_info::<SocketAddr>());
         listeners.push((handle, tokio::spawn(serving)));
@@ -68,6 +71,8 @@ type Listener = (Handle<SocketAddr>, JoinHandle<std::io::Result<()>>);
 fn plain(listener: TcpListener, router: Router) -> anyhow::Result<Listener> {
     let handle = Handle::new();
     let serving = axum_server::from_tcp(nonblocking(listener)?)?
+        // An event is a small packet; without this it waits for the last one's receipt.
+        .acceptor(NoDelayAcceptor)
         .handle(handle.clone())
         .serve(router.into_make_service_with_connect_info::<SocketAddr>());
     Ok((handle, tokio::spawn(serving)))

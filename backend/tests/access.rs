@@ -16,13 +16,18 @@ use shared::api::leases::*;
 use shared::api::lessons::*;
 use shared::api::models::*;
 use shared::api::questions::*;
+use shared::api::queue::*;
 use shared::api::sessions::*;
+use shared::api::storage::*;
 use shared::api::users::*;
+use shared::api::worker_time::*;
 use shared::api::workers::*;
 use shared::api::{Endpoint, Method, Role, table};
 use shared::artifacts::{FileName, Purpose};
 use shared::course::{CoursePolicy, Given};
-use shared::ids::{AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, UserId, WorkerId};
+use shared::ids::{
+    AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, ReservationId, UserId, WorkerId,
+};
 use shared::spec::JobKind;
 
 use crate::support::*;
@@ -64,6 +69,7 @@ struct World {
     artifact: ArtifactId,
     model: ArtifactId,
     account: WorkerId,
+    reservation: ReservationId,
     answer: AnswerId,
     members: Vec<UserId>,
     sign_in_tokens: Vec<String>,
@@ -97,6 +103,7 @@ impl World {
         let given = Given::Short { text: "그래서입니다".into() };
         let answer = owner.answer(cohort, "why-three", given).await.unwrap().latest.unwrap().answer_id;
         let account = house.worker_account("another worker").await.worker_id;
+        let reservation = house.operator.call(reservation(cohort, account, 3)).await.unwrap().reservation_id;
         let mut members = Vec::new();
         let mut sign_in_tokens = Vec::new();
         let mut password_tokens = Vec::new();
@@ -137,6 +144,7 @@ impl World {
             artifact,
             model,
             account,
+            reservation,
             answer,
             members,
             sign_in_tokens,
@@ -158,6 +166,13 @@ fn pipeline(cohort_id: CohortId, artifact: ArtifactId, key: &str) -> CreatePipel
         depends_on: Vec::new(),
     };
     CreatePipeline { cohort_id, title: "path".into(), jobs: vec![job], idempotency_key: key.into() }
+}
+
+/// In the hour after so many hours from a time that no test lives to see.
+fn reservation(cohort_id: CohortId, worker: WorkerId, hour: i64) -> CreateReservation {
+    let begins_at_microseconds = 7_000_000_000_000_000 + hour * 3_600_000_000;
+    let ends_at_microseconds = begins_at_microseconds + 3_600_000_000;
+    CreateReservation { cohort_id, worker_ids: vec![worker], begins_at_microseconds, ends_at_microseconds }
 }
 
 type MakeRequest = Box<dyn Fn(&World, usize) -> EncodedRequest>;
@@ -470,6 +485,32 @@ fn machines() -> Vec<Row> {
     vec![
         row("CreateWorker", OPERATOR, |_, _| CreateWorker { name: "new".into() }),
         row("RotateWorkerToken", OPERATOR, |world, _| RotateWorkerToken { worker_id: world.account }),
+        row("SetWorkerDrain", OPERATOR, |world, _| SetWorkerDrain {
+            worker_id: world.account,
+            drain: Some(Drain::Finish),
+        }),
+        row("GetQueue", OPERATOR, |_, _| GetQueue { limit: None }),
+        row("GetCohortQueue", STAFF, |world, _| GetCohortQueue { cohort_id: world.cohort, limit: None }),
+        row("CreateReservation", OPERATOR, |world, _| reservation(world.cohort, world.account, 5)),
+        row("CancelReservation", OPERATOR, |world, _| CancelReservation {
+            reservation_id: world.reservation,
+        }),
+        row("GetMyWorkerTime", MEMBERS, |world, _| GetMyWorkerTime { cohort_id: world.cohort }),
+        row("ListWorkerTime", STAFF, |world, _| ListWorkerTime { cohort_id: world.cohort }),
+        row("SetWorkerTimeLimit", STAFF, |world, _| SetWorkerTimeLimit {
+            cohort_id: world.cohort,
+            minutes_per_learner: Some(600),
+        }),
+        row("GrantWorkerTime", STAFF, |world, _| GrantWorkerTime {
+            cohort_id: world.cohort,
+            user_id: world.owner,
+            minutes: 30,
+        }),
+        row("GetStorage", OPERATOR, |_, _| GetStorage { limit: None }),
+        row("SetStorageQuota", OPERATOR, |world, _| SetStorageQuota {
+            user_id: world.owner,
+            storage_quota_bytes: 1 << 30,
+        }),
         row("RevokeWorker", OPERATOR, |world, _| RevokeWorker { worker_id: world.account }),
         row("ListWorkers", OPERATOR, |_, _| ListWorkers {}),
         row("GetTrainingSpeeds", SIGNED_IN, |_, _| GetTrainingSpeeds {}),

@@ -129,6 +129,17 @@ const ROWS: &[(u32, &str, &str)] = &[
         "(code, user_id, cohort_id, cohort_name, weeks, percent_hundredths, issued_at, revoked_at) VALUES \
          ('0123456789abcdef0123456789abcdef', 1, 1, '첫째 반', 10, 8250, 54, NULL)",
     ),
+    (
+        6,
+        "worker_time_grants",
+        "(id, cohort_id, user_id, minutes, granted_by, granted_at) VALUES (1, 1, 1, 30, 1, 51)",
+    ),
+    (
+        6,
+        "reservations",
+        "(id, cohort_id, begins_at, ends_at, created_by, created_at) VALUES (1, 1, 52, 53, 1, 54)",
+    ),
+    (6, "reserved_workers", "(worker_id, reservation_id) VALUES (1, 1)"),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.
@@ -138,7 +149,7 @@ async fn empty(kind: Kind, folder: &tempfile::TempDir) -> DatabaseConnection {
 }
 
 /// Tables with their columns.
-async fn columns(connection: &DatabaseConnection, kind: Kind) -> BTreeMap<String, Vec<String>> {
+pub async fn columns(connection: &DatabaseConnection, kind: Kind) -> BTreeMap<String, Vec<String>> {
     let sql = match kind {
         Kind::Sqlite => {
             "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns \
@@ -160,7 +171,7 @@ async fn columns(connection: &DatabaseConnection, kind: Kind) -> BTreeMap<String
 }
 
 /// Every row of the tables, as far as these columns tell of them.
-async fn contents(
+pub async fn contents(
     connection: &DatabaseConnection,
     columns: &BTreeMap<String, Vec<String>>,
 ) -> BTreeMap<String, Vec<String>> {

@@ -93,6 +93,7 @@ fn every_migration_is_known_by_name() {
         "m0003_memory_of_jobs",
         "m0004_course",
         "m0005_people",
+        "m0006_machines",
     ];
     assert_eq!(names, expected);
 }

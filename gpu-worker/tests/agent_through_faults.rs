@@ -96,6 +96,27 @@ fn no_event_file_or_outcome_is_lost_or_doubled_when_every_call_fails_three_times
 }
 
 #[test]
+fn a_worker_that_the_server_drains_saves_its_work_gives_it_back_and_stays() {
+    let server = Server::start(|_, _| Fault::None);
+    let material = Material::new();
+    offer_pretrain(&server, &material, |_| {});
+    let data = tempfile::tempdir().unwrap();
+    let mut process = Running(agent(&server, data.path(), &[]).spawn().unwrap());
+    eventually("a checkpoint is announced", || {
+        let mut told = server.told.lock().unwrap();
+        told.asks_back = told.events.iter().any(|event| stored_step(event).is_some());
+        told.asks_back.then_some(())
+    });
+    let claims = || server.told.lock().unwrap().requests.get("claim").copied().unwrap_or_default();
+    let outcome = eventually("the attempt is given back", || server.outcome());
+    assert!(matches!(outcome, AttemptOutcome::GivenBack { .. }), "{outcome:?}");
+    let before = claims();
+    eventually("it asks for work again", || (claims() > before).then_some(()));
+    assert!(process.0.try_wait().unwrap().is_none());
+    nothing_is_left(data.path());
+}
+
+#[test]
 fn a_checkpoint_is_registered_after_the_events_before_it_and_announced_after_that() {
     let server = Server::start(|_, _| Fault::None);
     let material = Material::new();

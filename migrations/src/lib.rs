@@ -9,6 +9,7 @@ mod m0002_published_models;
 mod m0003_memory_of_jobs;
 mod m0004_course;
 mod m0005_people;
+mod m0006_machines;
 
 pub struct Migrator;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_memory_of_jobs::Migration),
             Box::new(m0004_course::Migration),
             Box::new(m0005_people::Migration),
+            Box::new(m0006_machines::Migration),
         ]
     }
 }

@@ -42,6 +42,8 @@ ids! {
     ArtifactId,
     /// A machine that claims jobs.
     WorkerId,
+    /// Workers set apart for a class for some hours.
+    ReservationId,
     /// What a learner answered to a checkpoint question, once.
     AnswerId,
     /// A link by which people come into a class.

@@ -11,7 +11,9 @@ use shared::api::encoding::{decode, encode, path_fields};
 use shared::api::{
     Endpoint, artifacts, bytes, cohorts, jobs, leases, models, openapi, sessions, table, users, workers,
 };
-use shared::api::{accounts, certificates, gradebook, invitations, lessons, questions};
+use shared::api::{
+    accounts, certificates, gradebook, invitations, lessons, questions, queue, storage, worker_time,
+};
 use shared::spec::JobSpec;
 
 /// The strategy for values of a type, from its own schema.

@@ -1,11 +1,11 @@
 //! Jobs and pipelines, for the people who run them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use shared::api::jobs::{
-    CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, Job, JobList, JobState,
-    ListJobEvents, ListJobs, Pipeline, ResumeJob, SetJobPriority,
+    CancelJob, CreateJob, CreatePipeline, EventList, GetJob, GetPipeline, InputBinding, Job, JobList,
+    JobState, ListJobEvents, ListJobs, Pipeline, ResumeJob, SetJobPriority,
 };
 use shared::api::{ErrorCode, Role};
 use shared::ids::{ArtifactId, CohortId, JobId, PipelineId, UserId};
@@ -71,7 +71,8 @@ pub async fn readable(app: &App, person: &Person, job: JobId) -> Result<Job> {
     let values = [job.0.into(), person.user_id.0.into(), person.operator.into()];
     let row = db::row(app.database.read(), &sql, values).await?.ok_or_else(|| ApiError::not_found("job"))?;
     let situation = situation(app, std::slice::from_ref(&row)).await?;
-    read(app.database.read(), &row, situation.as_ref()).await
+    let mut around = Around::read(app.database.read(), std::slice::from_ref(&row)).await?;
+    read(&row, situation.as_ref(), &mut around)
 }
 
 pub async fn list(app: App, person: Person, request: ListJobs) -> Result<JobList> {
@@ -106,9 +107,10 @@ pub async fn list_where(
 /// One job whose spec cannot be read does not hide the others: it is left out.
 async fn read_all(app: &App, rows: &[QueryResult]) -> Result<Vec<Job>> {
     let situation = situation(app, rows).await?;
+    let mut around = Around::read(app.database.read(), rows).await?;
     let mut jobs = Vec::with_capacity(rows.len());
     for row in rows {
-        match read(app.database.read(), row, situation.as_ref()).await {
+        match read(row, situation.as_ref(), &mut around) {
             Ok(job) => jobs.push(job),
             Err(error) if error.code() == ErrorCode::Conflict => tracing::warn!(%error, "left out of a list"),
             Err(error) => return Err(error),
@@ -131,32 +133,61 @@ fn state(row: &QueryResult) -> Result<JobState> {
     names::from_text(&row.try_get_by::<String, _>(6)?)
 }
 
-async fn read(
-    connection: &impl ConnectionTrait,
-    row: &QueryResult,
-    situation: Option<&Situation>,
-) -> Result<Job> {
+/// What belongs to jobs in other tables, read once for a whole list of them.
+#[derive(Debug, Default)]
+struct Around {
+    inputs: HashMap<i64, BTreeMap<String, InputBinding>>,
+    depends_on: HashMap<i64, Vec<JobId>>,
+    outputs: HashMap<i64, BTreeMap<String, ArtifactId>>,
+}
+
+impl Around {
+    async fn read(connection: &impl ConnectionTrait, rows: &[QueryResult]) -> Result<Self> {
+        let ids: Vec<i64> =
+            rows.iter().map(|row| row.try_get_by(0)).collect::<std::result::Result<_, _>>()?;
+        let mut around = Self::default();
+        if ids.is_empty() {
+            return Ok(around);
+        }
+        let these = db::placeholders(1, ids.len());
+        let values = || ids.iter().map(|id| Value::from(*id));
+        let sql = format!(
+            "SELECT job_id, name, artifact_id, source_job_id, source_output FROM job_inputs WHERE job_id IN ({these})"
+        );
+        for row in db::rows(connection, &sql, values()).await? {
+            let source = row.try_get_by::<Option<i64>, _>(3)?.zip(row.try_get_by::<Option<String>, _>(4)?);
+            if let Some(binding) = submit::binding(row.try_get_by(2)?, source) {
+                let inputs = around.inputs.entry(row.try_get_by(0)?).or_default();
+                inputs.insert(row.try_get_by(1)?, binding);
+            }
+        }
+        let sql = format!(
+            "SELECT job_id, parent_id FROM job_dependencies WHERE job_id IN ({these}) ORDER BY job_id, parent_id"
+        );
+        for row in db::rows(connection, &sql, values()).await? {
+            let parents = around.depends_on.entry(row.try_get_by(0)?).or_default();
+            parents.push(JobId(row.try_get_by(1)?));
+        }
+        let sql = format!("SELECT job_id, output, id FROM artifacts WHERE job_id IN ({these})");
+        for row in db::rows(connection, &sql, values()).await? {
+            let outputs = around.outputs.entry(row.try_get_by(0)?).or_default();
+            outputs.insert(row.try_get_by(1)?, ArtifactId(row.try_get_by(2)?));
+        }
+        Ok(around)
+    }
+}
+
+fn read(row: &QueryResult, situation: Option<&Situation>, around: &mut Around) -> Result<Job> {
     let id: i64 = row.try_get_by(0)?;
     let state = state(row)?;
     let memory_bytes: i64 = row.try_get_by(16)?;
-    let queued = Queued { owner: row.try_get_by(3)?, run_at_microseconds: row.try_get_by(15)?, memory_bytes };
+    let queued = Queued {
+        owner: row.try_get_by(3)?,
+        cohort: row.try_get_by(4)?,
+        run_at_microseconds: row.try_get_by(15)?,
+        memory_bytes,
+    };
     let waits_for = situation.filter(|_| state == JobState::Queued).and_then(|now| now.of(queued));
-    let sql = "SELECT name, artifact_id, source_job_id, source_output FROM job_inputs WHERE job_id = $1";
-    let mut inputs = BTreeMap::new();
-    for input in db::rows(connection, sql, [id.into()]).await? {
-        let source = input.try_get_by::<Option<i64>, _>(2)?.zip(input.try_get_by::<Option<String>, _>(3)?);
-        if let Some(binding) = submit::binding(input.try_get_by(1)?, source) {
-            inputs.insert(input.try_get_by(0)?, binding);
-        }
-    }
-    let sql = "SELECT parent_id FROM job_dependencies WHERE job_id = $1 ORDER BY parent_id";
-    let depends_on: Vec<i64> = db::column(connection, sql, [id.into()]).await?;
-    let mut outputs = BTreeMap::new();
-    for output in
-        db::rows(connection, "SELECT output, id FROM artifacts WHERE job_id = $1", [id.into()]).await?
-    {
-        outputs.insert(output.try_get_by(0)?, ArtifactId(output.try_get_by(1)?));
-    }
     Ok(Job {
         job_id: JobId(id),
         pipeline_id: row.try_get_by::<Option<i64>, _>(1)?.map(PipelineId),
@@ -164,8 +195,8 @@ async fn read(
         owner: UserId(row.try_get_by(3)?),
         cohort_id: CohortId(row.try_get_by(4)?),
         spec: read_spec(id, row)?,
-        inputs,
-        depends_on: depends_on.into_iter().map(JobId).collect(),
+        inputs: around.inputs.remove(&id).unwrap_or_default(),
+        depends_on: around.depends_on.remove(&id).unwrap_or_default(),
         state,
         waits_for,
         reason: row.try_get_by(7)?,
@@ -175,7 +206,7 @@ async fn read(
         cancel_requested: row.try_get_by(11)?,
         priority: row.try_get_by::<i64, _>(17)? as i32,
         memory_bytes: memory_bytes as u64,
-        outputs,
+        outputs: around.outputs.remove(&id).unwrap_or_default(),
         created_at_microseconds: row.try_get_by(12)?,
         started_at_microseconds: row.try_get_by(13)?,
         ended_at_microseconds: row.try_get_by(14)?,

@@ -12,8 +12,11 @@ pub mod leases;
 pub mod lessons;
 pub mod models;
 pub mod questions;
+pub mod queue;
 pub mod sessions;
+pub mod storage;
 pub mod users;
+pub mod worker_time;
 pub mod workers;
 
 use shared::spec::Problems;

@@ -67,7 +67,7 @@ pub fn taken(error: sea_orm::DbErr, what: &str) -> ApiError {
     }
 }
 
-async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
+pub async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
     let sql = "SELECT name, operator, created_at FROM users WHERE id = $1 AND deleted_at IS NULL";
     let row = db::row(connection, sql, [id.0.into()]).await?.ok_or_else(|| ApiError::not_found("user"))?;
     let usage = upload::usage(connection, id).await?;

@@ -3,10 +3,10 @@
 use sea_orm::DatabaseTransaction;
 use shared::api::sessions::Done;
 use shared::api::workers::{
-    ClaimJob, ClaimReply, CreateWorker, GetTrainingSpeeds, ListWorkers, LiveWorker, RevokeWorker,
-    RotateWorkerToken, TrainingSpeeds, Worker, WorkerList, WorkerToken,
+    ClaimJob, ClaimReply, CreateWorker, Drain, GetTrainingSpeeds, ListWorkers, LiveWorker, RevokeWorker,
+    RotateWorkerToken, SetWorkerDrain, TrainingSpeeds, Worker, WorkerList, WorkerToken,
 };
-use shared::ids::WorkerId;
+use shared::ids::{JobId, WorkerId};
 
 use super::check_name;
 use super::users::taken;
@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::{ApiError, Result};
 use crate::queue::{claim, live};
 use crate::tokens::{self, TokenKind};
-use crate::{audit, db};
+use crate::{audit, db, names};
 
 pub async fn create(app: App, person: Person, request: CreateWorker) -> Result<WorkerToken> {
     let name = check_name(&request.name, 100)?;
@@ -64,21 +64,45 @@ pub async fn revoke(app: App, person: Person, request: RevokeWorker) -> Result<D
     Ok(Done {})
 }
 
+/// Lets a worker take nothing more, or take work again. One that leaves now is told at its next renewal.
+pub async fn set_drain(app: App, person: Person, request: SetWorkerDrain) -> Result<Done> {
+    let drain: Option<String> = request.drain.as_ref().map(names::to_text).transpose()?;
+    let transaction = db::write(&app.database).await?;
+    let sql = "UPDATE workers SET drain = $2 WHERE id = $1";
+    found(db::run(&transaction, sql, [request.worker_id.0.into(), drain.into()]).await?)?;
+    let how = match request.drain {
+        Some(Drain::Finish) => "finishes and takes nothing more",
+        Some(Drain::Now) => "gives back and takes nothing more",
+        None => "takes work",
+    };
+    let subject = format!("worker {} {how}", request.worker_id);
+    audit::record(&transaction, Some(person.user_id), "set_worker_drain", &subject).await?;
+    transaction.commit().await?;
+    app.hints.job_queued();
+    Ok(Done {})
+}
+
 fn found(rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(ApiError::not_found("worker")) }
 }
 
 pub async fn list(app: App, _: Person, _: ListWorkers) -> Result<WorkerList> {
-    let sql = "SELECT id, name, revoked_at, capabilities, seen_at FROM workers ORDER BY id";
+    let sql = "SELECT workers.id, name, revoked_at, capabilities, seen_at, drain, \
+                   (SELECT MIN(jobs.id) FROM jobs WHERE jobs.lease_worker_id = workers.id) \
+               FROM workers ORDER BY workers.id";
     let rows = db::rows(app.database.read(), sql, []).await?;
     let workers = rows.iter().map(|row| {
         let capabilities: Option<String> = row.try_get_by(3)?;
+        let drain: Option<String> = row.try_get_by(5)?;
         Ok(Worker {
             worker_id: WorkerId(row.try_get_by(0)?),
             name: row.try_get_by(1)?,
             revoked: row.try_get_by::<Option<i64>, _>(2)?.is_some(),
-            capabilities: capabilities.map(|text| serde_json::from_str(&text)).transpose()?,
+            // What an older worker said in other words tells nothing.
+            capabilities: capabilities.and_then(|text| serde_json::from_str(&text).ok()),
             seen_at_microseconds: row.try_get_by(4)?,
+            drain: drain.map(|drain| names::from_text(&drain)).transpose()?,
+            running_job: row.try_get_by::<Option<i64>, _>(6)?.map(JobId),
         })
     });
     Ok(WorkerList { workers: workers.collect::<Result<_>>()? })

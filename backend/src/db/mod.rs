@@ -4,13 +4,14 @@
 //! written `{now}` (microseconds by the database's clock), `{for_update}` and `{skip_locked}`.
 //! SQLite needs no row locks because [`write`] begins IMMEDIATE: there is one writer.
 //!
-//! Architecture invariant: only [`write`] opens a transaction, and none outlives a request.
+//! Architecture invariant: only [`write`] opens a transaction, and none outlives a request. [`snapshot`] is a
+//! command's way of reading everything as it was at one moment.
 
 mod connect;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, TryGetable, Value,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, TryGetable, Value,
 };
 
 pub use connect::connect;
@@ -44,6 +45,16 @@ pub async fn write(database: &Database) -> Result<DatabaseTransaction, DbErr> {
         ..TransactionOptions::default()
     };
     database.write.begin_with_options(options).await
+}
+
+/// What is read in it is of one moment, whatever others write meanwhile. It cannot write.
+pub async fn snapshot(database: &Database) -> Result<DatabaseTransaction, DbErr> {
+    let mut options = TransactionOptions::default();
+    if database.is_postgres() {
+        options.isolation_level = Some(IsolationLevel::RepeatableRead);
+        options.access_mode = Some(AccessMode::ReadOnly);
+    }
+    database.read.begin_with_options(options).await
 }
 
 /// Waits until no other transaction holds the same lock; it is held until this one ends.
@@ -156,4 +167,14 @@ pub async fn now_microseconds(connection: &impl ConnectionTrait) -> Result<i64, 
 pub async fn migrate(database: &Database) -> Result<(), DbErr> {
     use migrations::MigratorTrait;
     migrations::Migrator::up(&database.write, None).await
+}
+
+/// Brings a database of an earlier state to the state after so many migrations.
+pub async fn migrate_to(database: &Database, count: usize) -> Result<(), DbErr> {
+    use migrations::MigratorTrait;
+    let applied = migrations::Migrator::get_applied_migrations(&database.write).await?.len();
+    match count.saturating_sub(applied) {
+        0 => Ok(()),
+        steps => migrations::Migrator::up(&database.write, Some(steps as u32)).await,
+    }
 }

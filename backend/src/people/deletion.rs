@@ -47,6 +47,9 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("pipelines", "owner_id", Fate::Scrubbed),
     ("jobs", "owner_id", Fate::Scrubbed),
     ("artifacts", "owner_id", Fate::Scrubbed),
+    ("worker_time_grants", "user_id", Fate::Goes),
+    ("worker_time_grants", "granted_by", Fate::Forgets),
+    ("reservations", "created_by", Fate::Forgets),
 ];
 
 const REASON: &str = "the account that it belonged to was deleted";

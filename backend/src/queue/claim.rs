@@ -4,7 +4,7 @@ use sea_orm::{DatabaseTransaction, Value};
 use shared::api::ErrorCode;
 use shared::api::jobs::JobState;
 use shared::api::leases::{Lease, LeaseInput, StoredCheckpoint};
-use shared::api::workers::ClaimJob;
+use shared::api::workers::{Capabilities, ClaimJob};
 use shared::artifacts::Purpose;
 use shared::events::JobEvent;
 use shared::ids::{ArtifactId, JobId, WorkerId};
@@ -97,18 +97,27 @@ pub async fn claim_now(app: &App, worker: WorkerId, request: &ClaimJob) -> Resul
     }
 }
 
+/// The class that the worker `$4` is set apart for now, if any.
+const RESERVED_FOR: &str = "(SELECT reservations.cohort_id FROM reserved_workers \
+    JOIN reservations ON reservations.id = reserved_workers.reservation_id WHERE reserved_workers.worker_id = $4 \
+    AND reservations.begins_at <= {now} AND reservations.ends_at > {now} ORDER BY reservations.id LIMIT 1)";
+
+const NOT_DRAINED: &str = "EXISTS (SELECT 1 FROM workers WHERE workers.id = $4 AND workers.drain IS NULL)";
+
 async fn take(app: &App, worker: WorkerId, request: &ClaimJob) -> Result<Found> {
     let queue = &app.config.queue;
     let mut values: Vec<Value> = vec![
         request.spec_version.into(),
         i64::from(queue.running_limit).into(),
         memory::largest_job_bytes(&request.capabilities).into(),
+        worker.0.into(),
     ];
     values.extend(request.kinds.iter().map(|kind| kind.as_str().into()));
-    let kinds = db::placeholders(4, request.kinds.len());
+    let kinds = db::placeholders(5, request.kinds.len());
     let queued = format!(
         "jobs.state = 'queued' AND jobs.kind IN ({kinds}) AND jobs.run_at <= {{now}} \
-         AND jobs.spec_version <= $1 AND COALESCE(running.jobs, 0) < $2 AND jobs.memory_bytes <= $3"
+         AND jobs.spec_version <= $1 AND COALESCE(running.jobs, 0) < $2 AND jobs.memory_bytes <= $3 \
+         AND jobs.cohort_id = COALESCE({RESERVED_FOR}, jobs.cohort_id) AND {NOT_DRAINED}"
     );
     let running = "LEFT JOIN (SELECT owner_id, COUNT(*) AS jobs FROM jobs WHERE state = 'running' \
                    GROUP BY owner_id) AS running ON running.owner_id = jobs.owner_id";
@@ -134,34 +143,48 @@ async fn take(app: &App, worker: WorkerId, request: &ClaimJob) -> Result<Found> 
             return Ok(Found::Impossible(job_id));
         }
     };
-    let lease = begin(app, &transaction, worker, job_id, spec, inputs).await?;
+    let machine = Machine { worker, gpus: gpus(&request.capabilities) };
+    let lease = begin(app, &transaction, machine, job_id, spec, inputs).await?;
     tell_estimate(&transaction, &lease, &request.capabilities.training_speeds).await?;
     transaction.commit().await?;
     Ok(Found::Lease(Box::new(lease)))
 }
 
+/// What an attempt keeps busy.
+#[derive(Debug, Clone, Copy)]
+struct Machine {
+    worker: WorkerId,
+    gpus: i64,
+}
+
+/// Those that the worker's program can use.
+fn gpus(capabilities: &Capabilities) -> i64 {
+    if capabilities.cuda { capabilities.gpus.len().min(1024) as i64 } else { 0 }
+}
+
 async fn begin(
     app: &App,
     transaction: &DatabaseTransaction,
-    worker: WorkerId,
+    machine: Machine,
     job_id: JobId,
     spec: JobSpec,
     inputs: Vec<LeaseInput>,
 ) -> Result<Lease> {
     let queue = &app.config.queue;
-    let attempt = transition::begin(transaction, job_id, worker, queue.lease_microseconds()).await?;
+    let attempt = transition::begin(transaction, job_id, machine.worker, queue.lease_microseconds()).await?;
     // What an earlier attempt uploaded and did not register belongs to nobody any more.
     db::run(transaction, "DELETE FROM blob_grants WHERE job_id = $1", [job_id.0.into()]).await?;
     let token = tokens::generate(TokenKind::Lease)?;
     let checkpoint = checkpoints::newest(transaction, job_id).await?;
-    let sql = "INSERT INTO attempts (job_id, attempt, worker_id, token_hash, resume_checkpoint_id, started_at) \
-               VALUES ($1, $2, $3, $4, $5, {now})";
+    let sql = "INSERT INTO attempts (job_id, attempt, worker_id, token_hash, resume_checkpoint_id, gpus, started_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, {now})";
     let values = [
         job_id.0.into(),
         i64::from(attempt).into(),
-        worker.0.into(),
+        machine.worker.0.into(),
         tokens::hash(&token).into(),
         checkpoint.as_ref().map(|(id, _)| *id).into(),
+        machine.gpus.into(),
     ];
     db::run(transaction, sql, values).await?;
     let input_bytes = inputs.iter().flat_map(|input| &input.files).map(|file| file.size_bytes).sum();

@@ -108,8 +108,15 @@ pub async fn renew(app: &App, holder: &LeaseHolder) -> Result<RenewReply> {
     let sql = "UPDATE jobs SET lease_expires_at = {now} + $2 WHERE id = $1";
     let values = [held.job_id.0.into(), app.config.queue.lease_microseconds().into()];
     db::run(&transaction, sql, values).await?;
+    let sql = "SELECT workers.id FROM jobs JOIN workers ON workers.id = jobs.lease_worker_id \
+               WHERE jobs.id = $1 AND workers.drain = 'now'";
+    let leaves: Option<i64> = db::scalar(&transaction, sql, [held.job_id.0.into()]).await?;
     transaction.commit().await?;
-    Ok(if held.cancel_requested { RenewReply::Cancel } else { RenewReply::Continue })
+    Ok(match (held.cancel_requested, leaves) {
+        (true, _) => RenewReply::Cancel,
+        (false, Some(_)) => RenewReply::GiveBack,
+        (false, None) => RenewReply::Continue,
+    })
 }
 
 /// Writes the end of an attempt into its row.

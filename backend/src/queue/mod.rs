@@ -27,6 +27,8 @@
 //!   a resumption at the same moment hid from it.
 //! - A worker gets only jobs that its machine's memory can hold ([`memory`]); why a queued job has not
 //!   begun is told with the job ([`waits`]).
+//! - A worker that is drained gets nothing; one that is set apart for a class ([`reservations`]) gets only jobs of
+//!   that class, and goes on with what it runs.
 //! - A lease never hands out an evaluation artifact to be trained on.
 //! - Locks are taken in one order: advisory locks ([`crate::db::lock`]), then job rows by rising id.
 
@@ -38,9 +40,12 @@ pub mod finish;
 pub mod lease;
 pub mod live;
 mod memory;
+pub mod overview;
 pub mod priority;
+pub mod reservations;
 pub mod resume;
 pub mod submit;
 pub mod sweep;
 pub mod transition;
 pub mod waits;
+pub mod worker_time;

@@ -2,9 +2,9 @@
 
 use sea_orm::DatabaseTransaction;
 use shared::api::jobs::JobState;
-use shared::ids::{JobId, UserId};
+use shared::ids::{CohortId, JobId, UserId};
 
-use super::{dependents, lease, memory, submit, transition};
+use super::{dependents, lease, memory, submit, transition, worker_time};
 use crate::access::Person;
 use crate::app::App;
 use crate::error::{ApiError, Result};
@@ -55,6 +55,11 @@ pub async fn resume(app: &App, person: &Person, job: JobId) -> Result<()> {
             "a job that it depends on has failed or was cancelled: resume that one",
         ));
     };
+    if owner == person.user_id {
+        let sql = "SELECT cohort_id FROM jobs WHERE id = $1";
+        let cohort = CohortId(db::one(&transaction, sql, [job.0.into()]).await?);
+        worker_time::check(&transaction, owner, cohort).await?;
+    }
     let mut resumed = vec![job];
     memory::estimate(&transaction, job).await?;
     transition::resume(&transaction, job, state, ON_REQUEST).await?;

@@ -10,7 +10,7 @@ use shared::ids::{CohortId, JobId, PipelineId, UserId};
 use shared::spec::{JobSpec, Problems, SPEC_VERSION};
 
 use super::bindings::{self, Bound, Earlier};
-use super::memory;
+use super::{memory, worker_time};
 use crate::access::{self, Person};
 use crate::app::App;
 use crate::controllers::cohorts;
@@ -35,6 +35,7 @@ pub async fn submit(app: &App, person: &Person, request: &CreateJob) -> Result<J
         return Ok(JobId(job));
     }
     check_queued_limit(app, &transaction, person.user_id, 1).await?;
+    worker_time::check(&transaction, person.user_id, request.cohort_id).await?;
     bindings::lock_sources(&transaction, request.inputs.values()).await?;
     let earlier = BTreeMap::new();
     let bound = bindings::resolve(&transaction, person, &request.spec, &request.inputs, &earlier, "").await?;
@@ -58,6 +59,7 @@ pub async fn submit_pipeline(app: &App, person: &Person, request: &CreatePipelin
         return Ok(PipelineId(pipeline));
     }
     check_queued_limit(app, &transaction, person.user_id, request.jobs.len()).await?;
+    worker_time::check(&transaction, person.user_id, request.cohort_id).await?;
     let inputs = request.jobs.iter().flat_map(|job| job.inputs.values());
     bindings::lock_sources(&transaction, inputs).await?;
     let sql = "INSERT INTO pipelines (owner_id, cohort_id, title, idempotency_key, created_at) \

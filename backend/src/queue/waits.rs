@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sea_orm::ConnectionTrait;
 use shared::api::jobs::WaitsFor;
 
-use super::{live, memory};
+use super::live::{self, Reserved};
+use super::memory;
 use crate::config::QueueConfig;
 use crate::db;
 use crate::error::Result;
@@ -14,16 +15,23 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Situation {
     now_microseconds: i64,
-    /// Of the workers that asked for work of late or run a job; none without any.
-    largest_job_bytes: Option<i64>,
+    workers: Vec<Taker>,
     running_by_owner: HashMap<i64, i64>,
     running_limit: u32,
+}
+
+/// A worker that asked for work of late or runs a job.
+#[derive(Debug, Clone, Copy)]
+struct Taker {
+    largest_job_bytes: i64,
+    reserved: Option<Reserved>,
 }
 
 /// The columns of a queued job that say what it waits for.
 #[derive(Debug, Clone, Copy)]
 pub struct Queued {
     pub owner: i64,
+    pub cohort: i64,
     pub run_at_microseconds: i64,
     pub memory_bytes: i64,
 }
@@ -31,8 +39,10 @@ pub struct Queued {
 impl Situation {
     pub async fn read(connection: &impl ConnectionTrait, config: &QueueConfig) -> Result<Self> {
         // What an older worker said in other words tells nothing: it may take everything.
-        let workers = live::capabilities(connection).await?;
-        let sizes = workers.iter().map(|read| read.as_ref().map_or(i64::MAX, memory::largest_job_bytes));
+        let workers = live::workers(connection).await?.into_iter().map(|worker| Taker {
+            largest_job_bytes: worker.capabilities.as_ref().map_or(i64::MAX, memory::largest_job_bytes),
+            reserved: worker.reserved,
+        });
         let sql = "SELECT owner_id, COUNT(*) FROM jobs WHERE state = 'running' GROUP BY owner_id";
         let mut running_by_owner = HashMap::new();
         for row in db::rows(connection, sql, []).await? {
@@ -40,7 +50,7 @@ impl Situation {
         }
         Ok(Self {
             now_microseconds: db::now_microseconds(connection).await?,
-            largest_job_bytes: sizes.max(),
+            workers: workers.collect(),
             running_by_owner,
             running_limit: config.running_limit,
         })
@@ -51,10 +61,24 @@ impl Situation {
         if job.run_at_microseconds > self.now_microseconds {
             return Some(WaitsFor::Pause { until_microseconds: job.run_at_microseconds });
         }
-        let Some(largest) = self.largest_job_bytes else { return Some(WaitsFor::Worker) };
-        if job.memory_bytes > largest {
-            let (needed_bytes, largest_worker_bytes) = (job.memory_bytes as u64, largest as u64);
-            return Some(WaitsFor::Memory { needed_bytes, largest_worker_bytes });
+        let Some(largest) = self.workers.iter().map(|worker| worker.largest_job_bytes).max() else {
+            return Some(WaitsFor::Worker);
+        };
+        let mut able = self.workers.iter().filter(|worker| job.memory_bytes <= worker.largest_job_bytes);
+        let others = able.try_fold(None::<i64>, |soonest, worker| match worker.reserved {
+            Some(reserved) if reserved.cohort != job.cohort => {
+                let until = reserved.until_microseconds;
+                Ok(Some(soonest.map_or(until, |soonest| soonest.min(until))))
+            }
+            _ => Err(()),
+        });
+        match others {
+            Ok(None) => {
+                let (needed_bytes, largest_worker_bytes) = (job.memory_bytes as u64, largest as u64);
+                return Some(WaitsFor::Memory { needed_bytes, largest_worker_bytes });
+            }
+            Ok(Some(until_microseconds)) => return Some(WaitsFor::Reservation { until_microseconds }),
+            Err(()) => {}
         }
         let running = self.running_by_owner.get(&job.owner).copied().unwrap_or(0);
         let limit = self.running_limit;

@@ -13,12 +13,11 @@ use crate::config::microseconds;
 use crate::db;
 use crate::error::{ApiError, Result};
 
-/// `$1` is the grace period in microseconds.
-const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM blob_grants WHERE blob_grants.sha256 = blobs.sha256) \
-    AND NOT EXISTS (SELECT 1 FROM checkpoint_files WHERE checkpoint_files.sha256 = blobs.sha256) \
-    AND NOT EXISTS (SELECT 1 FROM artifact_files JOIN artifacts ON artifacts.id = artifact_id \
-        WHERE artifact_files.sha256 = blobs.sha256 AND artifacts.deleted_at IS NULL) \
-    AND touched_at <= {now} - $1";
+/// Of a row of `blobs`.
+pub const REFERENCED: &str = "(EXISTS (SELECT 1 FROM blob_grants WHERE blob_grants.sha256 = blobs.sha256) \
+    OR EXISTS (SELECT 1 FROM checkpoint_files WHERE checkpoint_files.sha256 = blobs.sha256) \
+    OR EXISTS (SELECT 1 FROM artifact_files JOIN artifacts ON artifacts.id = artifact_id \
+        WHERE artifact_files.sha256 = blobs.sha256 AND artifacts.deleted_at IS NULL))";
 
 /// What one round removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,8 +59,10 @@ async fn expire(app: &App, grace: i64) -> Result<()> {
 
 async fn mark(app: &App, grace: i64) -> Result<Vec<Sha256>> {
     let transaction = db::write(&app.database).await?;
-    let sql =
-        format!("UPDATE blobs SET deleting_since = {{now}} WHERE deleting_since IS NULL AND {UNREFERENCED}");
+    let sql = format!(
+        "UPDATE blobs SET deleting_since = {{now}} \
+         WHERE deleting_since IS NULL AND touched_at <= {{now}} - $1 AND NOT {REFERENCED}"
+    );
     db::run(&transaction, &sql, [grace.into()]).await?;
     // Also those that an earlier round marked and did not come to remove.
     let marked: Vec<String> =

@@ -13,6 +13,7 @@ pub mod collect;
 pub mod download;
 pub mod publications;
 pub mod rows;
+pub mod shares;
 pub mod upload;
 
 use std::path::{Path as FolderPath, PathBuf};

@@ -15,7 +15,7 @@ use shared::api::sessions::{SessionTransport, SignIn};
 use shared::api::users::CreateSignInLink;
 use shared::api::{
     Access, Endpoint, ErrorBody, Role, accounts, artifacts, certificates, cohorts, gradebook, invitations,
-    jobs, leases, lessons, models, questions, sessions, users, workers,
+    jobs, leases, lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
 };
 use shared::artifacts::Purpose;
 use shared::events::{AttemptEvent, JobEvent, LogLevel};
@@ -234,6 +234,8 @@ impl World<'_> {
         self.house.write(&format!("UPDATE users SET operator = (id = {})", self.operator)).await;
         self.house.write("UPDATE cohorts SET archived_at = NULL").await;
         self.house.operator.call(set).await.unwrap();
+        let quota = storage::SetStorageQuota { user_id, storage_quota_bytes: 1 << 40 };
+        self.house.operator.call(quota).await.unwrap();
         self.member.client = self.session(user_id).await;
         let mut callers = vec![("nobody", self.house.nobody()), ("member", self.session(user_id).await)];
         callers.push(match E::ACCESS {

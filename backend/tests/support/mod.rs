@@ -51,6 +51,19 @@ pub struct House {
     folder: tempfile::TempDir,
 }
 
+pub struct Ground {
+    pub data: backend::config::DataConfig,
+    folder: tempfile::TempDir,
+    database_url: Option<String>,
+}
+
+impl Ground {
+    pub async fn open(self) -> House {
+        let config = config(&self.folder, &self.database_url);
+        House::open(self.folder, self.database_url, config).await
+    }
+}
+
 /// A signed-in person.
 pub struct Person {
     pub id: UserId,
@@ -64,6 +77,15 @@ impl House {
         write_course(&folder.path().join("course"));
         let config = config(&folder, &database_url);
         Self::open(folder, database_url, config).await
+    }
+
+    /// Where a house may come to stand: an empty folder and an empty database.
+    pub async fn ground(kind: Kind) -> Ground {
+        let folder = tempfile::tempdir().unwrap();
+        let database_url = databases::create(kind).await;
+        write_course(&folder.path().join("course"));
+        let data = config(&folder, &database_url).data;
+        Ground { data, folder, database_url }
     }
 
     async fn open(folder: tempfile::TempDir, database_url: Option<String>, config: Config) -> Self {

@@ -23,6 +23,7 @@ pub async fn renew(client: ApiClient, lease: Lease, endings: Endings) {
         match answer {
             Ok(RenewReply::Continue) => {}
             Ok(RenewReply::Cancel) => endings.end(Ending::Cancel),
+            Ok(RenewReply::GiveBack) => endings.end(Ending::Drain),
             Err(error) if is_lost(&error) => {
                 warn!("the lease is lost: {error}");
                 endings.end(Ending::LeaseLost);

@@ -48,6 +48,8 @@ pub struct Told {
     pub checkpoints: Vec<(u64, u64)>,
     pub outcome: Option<AttemptOutcome>,
     pub requests: BTreeMap<String, usize>,
+    /// The worker is drained: renewals ask for the attempt back.
+    pub asks_back: bool,
 }
 
 #[derive(Clone)]
@@ -201,7 +203,7 @@ impl Server {
                 told.speeds = Some(request.capabilities.training_speeds);
                 ok(json!({ "lease": told.lease.take() }))
             }
-            ("POST", "renew") => ok(json!("continue")),
+            ("POST", "renew") => ok(json!(if told.asks_back { "give_back" } else { "continue" })),
             ("POST", "events") => {
                 let request: AppendEvents = serde_json::from_slice(body).unwrap();
                 for event in request.events {

@@ -172,6 +172,8 @@ pub enum WaitsFor {
     Memory { needed_bytes: u64, largest_worker_bytes: u64 },
     /// Other jobs of its owner: as many run as may at a time.
     OwnersOtherJobs { running_limit: u32 },
+    /// The end of a reservation: the workers that could take it are set apart for another class.
+    Reservation { until_microseconds: i64 },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -61,6 +61,8 @@ pub enum RenewReply {
     Continue,
     /// Stop and finish with [`AttemptOutcome::Cancelled`].
     Cancel,
+    /// Save a checkpoint, stop and finish with [`AttemptOutcome::GivenBack`]: the worker is drained.
+    GiveBack,
 }
 
 impl Endpoint for RenewLease {

@@ -20,9 +20,12 @@ pub mod lessons;
 pub mod models;
 pub mod openapi;
 pub mod questions;
+pub mod queue;
 pub mod sessions;
+pub mod storage;
 pub mod table;
 pub mod users;
+pub mod worker_time;
 pub mod workers;
 
 pub use endpoint::{Access, Endpoint, Method, Role};

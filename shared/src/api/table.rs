@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::{
     Access, Endpoint, Method, accounts, artifacts, certificates, cohorts, gradebook, invitations, jobs,
-    leases, lessons, models, questions, sessions, users, workers,
+    leases, lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
 };
 
 /// An endpoint without its types.
@@ -113,6 +113,17 @@ macro_rules! for_each_endpoint {
             workers::RotateWorkerToken,
             workers::RevokeWorker,
             workers::ListWorkers,
+            workers::SetWorkerDrain,
+            queue::GetQueue,
+            queue::GetCohortQueue,
+            queue::CreateReservation,
+            queue::CancelReservation,
+            worker_time::GetMyWorkerTime,
+            worker_time::ListWorkerTime,
+            worker_time::SetWorkerTimeLimit,
+            worker_time::GrantWorkerTime,
+            storage::GetStorage,
+            storage::SetStorageQuota,
             workers::GetTrainingSpeeds,
             workers::ClaimJob,
             leases::RenewLease,

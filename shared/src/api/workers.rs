@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::leases::Lease;
 use super::sessions::Done;
 use super::{Access, Endpoint, Method};
-use crate::ids::WorkerId;
+use crate::ids::{JobId, WorkerId};
 use crate::spec::{JobKind, TrainingSpeed};
 
 /// Makes a worker account and its token, shown once.
@@ -71,6 +71,33 @@ pub struct Worker {
     /// From its latest claim.
     pub capabilities: Option<Capabilities>,
     pub seen_at_microseconds: Option<i64>,
+    /// Whether it takes new work, and what becomes of what it runs.
+    pub drain: Option<Drain>,
+    pub running_job: Option<JobId>,
+}
+
+/// How a worker leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Drain {
+    /// It finishes what it runs and takes nothing more.
+    Finish,
+    /// It saves a checkpoint of what it runs and gives that back, uncounted.
+    Now,
+}
+
+/// Lets a worker take no more work, or take work again (without `drain`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetWorkerDrain {
+    pub worker_id: WorkerId,
+    pub drain: Option<Drain>,
+}
+
+impl Endpoint for SetWorkerDrain {
+    type Reply = Done;
+    const METHOD: Method = Method::Put;
+    const ROUTE: &'static str = "/api/v1/workers/{worker_id}/drain";
+    const ACCESS: Access = Access::Operator;
 }
 
 impl Endpoint for ListWorkers {
