@@ -37,6 +37,10 @@ pub enum Place {
         cohort_id: CohortId,
         part: ClassPart,
     },
+    /// Workers and the queue of all classes, for operators.
+    Machines,
+    /// What is stored, for operators.
+    Storage,
 }
 
 /// What there is to do for one class.
@@ -45,11 +49,12 @@ pub enum ClassPart {
     Marking,
     Gradebook,
     People,
+    Queue,
 }
 
 impl ClassPart {
     /// In the order of the navigation.
-    pub const ALL: [Self; 3] = [Self::Marking, Self::Gradebook, Self::People];
+    pub const ALL: [Self; 4] = [Self::Marking, Self::Gradebook, Self::People, Self::Queue];
 }
 
 pub fn page(path: &str) -> Page {
@@ -79,6 +84,9 @@ fn place(parts: &[&str]) -> Option<Place> {
         [id, "marking"] => class(id, ClassPart::Marking),
         [id, "gradebook"] => class(id, ClassPart::Gradebook),
         [id, "people"] => class(id, ClassPart::People),
+        [id, "queue"] => class(id, ClassPart::Queue),
+        ["machines"] => Some(Place::Machines),
+        ["storage"] => Some(Place::Storage),
         _ => None,
     }
 }
@@ -94,6 +102,7 @@ pub fn class_address(cohort_id: CohortId, part: ClassPart) -> String {
         ClassPart::Marking => "marking",
         ClassPart::Gradebook => "gradebook",
         ClassPart::People => "people",
+        ClassPart::Queue => "queue",
     };
     format!("/desk/{cohort_id}/{part}")
 }
@@ -121,6 +130,8 @@ mod tests {
             ("/account", Page::Account),
             ("/join", Page::Join),
             ("/certificates/0a", Page::Certificate("0a".to_owned())),
+            ("/desk/machines", Page::Desk(Place::Machines)),
+            ("/desk/storage", Page::Desk(Place::Storage)),
             ("/gallery", Page::Gallery),
         ] {
             assert_eq!(page(path), expected, "{path}");

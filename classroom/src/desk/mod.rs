@@ -3,6 +3,7 @@
 
 mod cohorts;
 mod gradebook;
+mod machines;
 mod marking;
 mod people;
 mod words;
@@ -15,7 +16,7 @@ use shared::api::Role;
 use shared::api::sessions::Membership;
 use shared::ids::CohortId;
 
-use crate::address::{COHORTS_ADDRESS, ClassPart, Place, class_address};
+use crate::address::{ClassPart, Place, class_address};
 use crate::weeks::course_address;
 use words::{DESK, name_of};
 
@@ -38,6 +39,11 @@ fn Frame(place: Place) -> impl IntoView {
         Place::Class { cohort_id, part: ClassPart::People } => {
             view! { <people::People cohort_id=cohort_id/> }.into_any()
         }
+        Place::Class { cohort_id, part: ClassPart::Queue } => {
+            view! { <machines::ClassQueue cohort_id=cohort_id/> }.into_any()
+        }
+        Place::Machines => view! { <machines::Machines/> }.into_any(),
+        Place::Storage => view! { <machines::StoragePage/> }.into_any(),
     };
     view! {
         <div class="class-desk">
@@ -71,22 +77,13 @@ fn Ways(place: Place) -> impl IntoView {
             }
             .into_any()
         }
-        Place::First | Place::Cohorts => ().into_any(),
-    };
-    let session = use_session();
-    let is_operator =
-        Memo::new(move |_| session.state.with(|state| state.me().is_some_and(|me| me.operator)));
-    let server = move || {
-        let current = (place == Place::Cohorts).then_some("page");
-        is_operator
-            .get()
-            .then(|| view! { <p><a href=COHORTS_ADDRESS aria-current=current>{DESK.cohorts}</a></p> })
+        Place::First | Place::Cohorts | Place::Machines | Place::Storage => ().into_any(),
     };
     let several = move || {
         let is_choice = memberships.with(|all| all.len() > 1);
         is_choice.then(|| view! { <p><a href="/desk">{DESK.all_classes}</a></p> })
     };
-    view! { <nav class="desk-ways" aria-label=DESK.ways>{class}{several}{server}</nav> }
+    view! { <nav class="desk-ways" aria-label=DESK.ways>{class}{several}<machines::Ways place=place/></nav> }
 }
 
 /// The classes in which one has a staff's role.

@@ -27,5 +27,6 @@ pub fn name_of(part: ClassPart) -> &'static str {
         ClassPart::Marking => "채점",
         ClassPart::Gradebook => "성적표",
         ClassPart::People => "사람",
+        ClassPart::Queue => "대기열",
     }
 }

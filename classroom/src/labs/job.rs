@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use shared::api::artifacts::ListArtifacts;
 use shared::api::jobs::{CreateJob, GetJob, InputBinding, Job};
+use shared::api::worker_time::GetMyWorkerTime;
 use shared::artifacts::{Artifact, ArtifactKind, Purpose};
 use shared::ids::{ArtifactId, CohortId, JobId};
 use shared::spec::presets::Preset;
@@ -135,10 +136,25 @@ pub fn JobLab(cohort_id: CohortId, settings: Settings) -> impl IntoView {
                 </Button>
                 <span class="soft">{memory}</span>
             </div>
+            <MyTime cohort_id=cohort_id/>
             {move || failure.get().map(|failure| view! { <ErrorBox failure=failure title=JOB.failed/> })}
             {move || started.get().map(|job| view! { <Started job_id=job/> })}
         </div>
     }
+}
+
+/// What one has used of the class's workers, where that is limited.
+#[component]
+fn MyTime(cohort_id: CohortId) -> impl IntoView {
+    let polled = poll(move || GetMyWorkerTime { cohort_id });
+    let words = move || {
+        let time = polled.reply.get()?;
+        let duration = |seconds: u64| format::duration(seconds as f64);
+        let (used, allowed) = (duration(time.used_seconds), duration(time.allowed_seconds?));
+        let words = if time.is_used_up() { JOB.time_used_up } else { JOB.time_used };
+        Some(fill(words, &[("used", &used), ("allowed", &allowed)]))
+    };
+    view! { <p class="soft" role="status">{words}</p> }
 }
 
 /// One of one's own for an input; the newest to begin with.

@@ -74,7 +74,7 @@ fn lab(name: &str, settings: &str, cohort_id: CohortId) -> Option<LabView> {
 }
 
 /// Hands a text to the clipboard and says so.
-fn copy(text: &str, toasts: ToastList) {
+pub fn copy(text: &str, toasts: ToastList) {
     let copied = window().navigator().clipboard().write_text(text);
     spawn_local(async move {
         // Where a browser refuses, the text can be selected.

@@ -23,7 +23,7 @@ pub use insecure::Insecure;
 pub use models::{Models, PublishedModelPage};
 pub use new_run::NewRun;
 pub use not_found::NotFound;
-pub use run::RunPage;
+pub use run::{RunPage, waiting_words};
 pub use runs::Runs;
 pub use sign_in::SignInPage;
 pub use sign_in_form::PasswordForm;

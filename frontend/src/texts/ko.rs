@@ -181,6 +181,7 @@ pub const TEXTS: Texts = Texts {
         waits_worker: "지금은 일을 맡을 워커가 없습니다. 운영자가 워커를 켜면 바로 시작합니다.",
         waits_memory: "메모리 {needed:이/가} 필요한데, 지금 있는 가장 큰 워커도 {largest}뿐입니다. 모델을 줄여 다시 시작하거나 더 큰 워커를 기다려 주세요.",
         waits_others: "한 사람이 한 번에 {n}개까지 진행할 수 있습니다. 앞의 작업이 끝나면 시작합니다.",
+        waits_reservation: "지금은 워커가 다른 반의 실습에 예약되어 있습니다. {time} 이후에 시작합니다.",
         attempts: "시도",
         created: "만든 때",
         took: "걸린 시간",

@@ -102,7 +102,7 @@ texts! {
         groups, groups_words, group_attention, group_feed_forward, group_others, group_layer, group_embedding,
         group_norms, group_head, group_update_ratio, group_gradient_norm, group_dead_units,
         odd_large_updates, odd_small_updates, odd_dead_units, odd_no_gradient,
-        waits_pause, waits_worker, waits_memory, waits_others,
+        waits_pause, waits_worker, waits_memory, waits_others, waits_reservation,
     }
     /// Placeholder: `{n}`.
     Artifacts {
@@ -207,7 +207,7 @@ texts! {
     }
     /// Placeholders: `{0}`, `{1}`, `{message}`.
     Refusals {
-        invalid, upgrade, too_large, file_too_large, queue_full, conflict, still_cancelling, has_succeeded,
+        invalid, upgrade, too_large, file_too_large, queue_full, worker_time_used, conflict, still_cancelling, has_succeeded,
         parent_failed, has_ended, not_publishable, no_rows, broken_dataset,
     }
     ImportRules {

@@ -95,8 +95,11 @@ pub fn refusal(body: &ErrorBody) -> String {
             _ => more.too_large.to_owned(),
         },
         ErrorCode::QuotaExceeded => {
-            let queued = [("{} of your jobs are in the queue and {} may be", more.queue_full)];
-            translated(message, &queued).unwrap_or_else(|| texts.quota_exceeded.to_owned())
+            let known = [
+                ("{} of your jobs are in the queue and {} may be", more.queue_full),
+                ("you have used {} of {} minutes of worker time", more.worker_time_used),
+            ];
+            translated(message, &known).unwrap_or_else(|| texts.quota_exceeded.to_owned())
         }
         ErrorCode::Conflict => {
             let known = [

@@ -31,8 +31,8 @@ use forecast::Forecast;
 use groups::Groups;
 use log::Log;
 use samples::Samples;
-pub use summary::LiveSummary;
 use summary::Standing;
+pub use summary::{LiveSummary, waiting_words};
 
 /// A person's name for the job: its kind, and what the pipeline calls it where that says more.
 pub fn job_name(job: &Job) -> String {

@@ -53,7 +53,8 @@ pub fn Standing(
     }
 }
 
-fn waiting_words(waits_for: &WaitsFor) -> String {
+/// Why a queued job has not begun.
+pub fn waiting_words(waits_for: &WaitsFor) -> String {
     let texts = &texts().run;
     match waits_for {
         WaitsFor::Pause { until_microseconds } => {
@@ -67,6 +68,9 @@ fn waiting_words(waits_for: &WaitsFor) -> String {
         }
         WaitsFor::OwnersOtherJobs { running_limit } => {
             fill(texts.waits_others, &[("n", &running_limit.to_string())])
+        }
+        WaitsFor::Reservation { until_microseconds } => {
+            fill(texts.waits_reservation, &[("time", &format::date_time(*until_microseconds))])
         }
     }
 }
