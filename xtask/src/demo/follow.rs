@@ -106,6 +106,9 @@ fn waiting(job: &Job) -> String {
         Some(WaitsFor::OwnersOtherJobs { running_limit }) => {
             format!("{state}: {running_limit} of your jobs run, more may not at a time …")
         }
+        Some(WaitsFor::Reservation { .. }) => {
+            format!("{state}: the workers are set apart for another class …")
+        }
         Some(WaitsFor::Pause { .. }) => format!("{state}: a pause after the failed attempt …"),
         None => format!("{state} …"),
     }
