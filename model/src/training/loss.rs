@@ -10,7 +10,7 @@ use crate::ops::Linear;
 use crate::{Error, Result};
 
 /// Logits that exist at a time, at most, unless that is fewer than [`LEAST_TOKENS`] rows.
-const LOGITS_PER_CHUNK: usize = 1 << 22;
+const LOGITS_PER_CHUNK: usize = 1 << 21;
 const LEAST_TOKENS: usize = 256;
 
 /// A weighted sum of nats and the graph that it came from.

@@ -217,7 +217,8 @@ impl Side<'_> {
         command.args(script.map(|script| workspace::root().join(script))).arg(&self.weights);
         command.args([threads.to_string(), tokens.to_string()]);
         // Elementwise work of candle starts as many threads as this says; mimalloc keeps its pages.
-        command.env("RAYON_NUM_THREADS", threads.to_string()).env("MIMALLOC_PURGE_DELAY", "-1");
+        command.env("RAYON_NUM_THREADS", threads.to_string());
+        command.env("MIMALLOC_PURGE_DELAY", "-1").env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
         let said = process::output_within(&mut command, limit)?;
         speed(&said).with_context(|| format!("`{}` said {said:?}", process::shown(&command)))
     }

@@ -207,7 +207,8 @@ pub fn peer_version(python: &Path) -> Result<(String, f64)> {
 
 pub fn our_program(name: &str, threads: u32) -> Command {
     let mut command = Command::new(workspace::target().join("debug/examples").join(name));
-    command.env("RAYON_NUM_THREADS", threads.to_string()).env("MIMALLOC_PURGE_DELAY", "-1");
+    command.env("RAYON_NUM_THREADS", threads.to_string());
+    command.env("MIMALLOC_PURGE_DELAY", "-1").env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
     command
 }
 
