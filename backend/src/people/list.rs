@@ -15,7 +15,8 @@ use crate::db;
 use crate::error::{ApiError, Result};
 use crate::names;
 
-const NAME_COLUMNS: [&str; 4] = ["name", "이름", "성명", "수강생"];
+/// No word that is a role too: the first person of a list without a heading would be taken for one.
+const NAME_COLUMNS: [&str; 3] = ["name", "이름", "성명"];
 const ROLE_COLUMNS: [&str; 3] = ["role", "역할", "구분"];
 
 /// Who would come, and every line that keeps somebody from coming.
@@ -180,6 +181,8 @@ mod tests {
         assert_eq!(people("역할\t이름\n수강생\t김수진\n조교\t이민호\n"), expected);
         let lines: Vec<u32> = people("김수진\n\n 이민호 \n").into_iter().map(|(line, ..)| line).collect();
         assert_eq!(lines, [1, 3]);
+        let first = vec![(1, "김수진".to_owned(), Role::Learner), (2, "이민호".to_owned(), Role::Assistant)];
+        assert_eq!(people("김수진,수강생\n이민호,조교\n"), first);
         assert_eq!(people("김수진, 강사"), [(1, "김수진".to_owned(), Role::Instructor)]);
     }
 
