@@ -56,7 +56,7 @@ pub fn Workers(polled: Polled<WorkerList>) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=workers key=|worker| format!("{worker:?}") let:worker>
+                        <For each=workers key=without_seen let:worker>
                             <Row worker=worker polled=polled token=token asked=asked/>
                         </For>
                     </tbody>
@@ -67,6 +67,12 @@ pub fn Workers(polled: Polled<WorkerList>) -> impl IntoView {
         </Card>
         <Ask about=asked title=MACHINES.revoke_title words=words no=MACHINES.revoke_no yes=MACHINES.revoke_yes on_yes=revoke/>
     }
+}
+
+/// What a row is made anew for. Whoever stands on one of its buttons stays there when only the news of the worker
+/// is newer.
+fn without_seen(worker: &Worker) -> String {
+    format!("{:?}", Worker { seen_at_microseconds: None, ..worker.clone() })
 }
 
 fn what_it_has(capabilities: &Capabilities) -> String {
@@ -97,14 +103,21 @@ fn Row(
         (_, None, None) => MACHINES.is_free,
     };
     let has = worker.capabilities.as_ref().map_or_else(|| MACHINES.unknown.to_owned(), what_it_has);
-    let seen = match worker.seen_at_microseconds {
+    let worker_id = worker.worker_id;
+    let seen_at = Memo::new(move |_| {
+        polled.reply.with(|reply| {
+            let mut all = reply.as_ref()?.workers.iter();
+            all.find(|worker| worker.worker_id == worker_id)?.seen_at_microseconds
+        })
+    });
+    let seen = move || match seen_at.get() {
         Some(at) => view! { <Ago at_microseconds=at/> }.into_any(),
         None => MACHINES.never.into_any(),
     };
     let runs = worker.running_job.map(|job| {
         view! { <a href=format!("/runs/{job}")>{fill(MACHINES.job, &[("n", &job.to_string())])}</a> }
     });
-    let (worker_id, name) = (worker.worker_id, worker.name.clone());
+    let name = worker.name.clone();
     // Buttons of different rows say which row they are of.
     let words = StoredValue::new(format!(" ({name})"));
     let named = move || view! { <span class="visually-hidden">{words.get_value()}</span> };
