@@ -100,14 +100,19 @@ pub fn binary(name: &str) -> PathBuf {
     path
 }
 
+/// How long `eventually` waits, for whoever looks for a fault.
+const PATIENCE_VARIABLE: &str = "MITBADAK_TEST_PATIENCE_SECONDS";
+
 /// Polls until there is an answer. The limit only turns a hang into a failure; nothing is timed.
 pub fn eventually<T>(what: &str, mut answer: impl FnMut() -> Option<T>) -> T {
+    let seconds = std::env::var(PATIENCE_VARIABLE).ok().and_then(|seconds| seconds.parse().ok());
+    let patience = Duration::from_secs(seconds.unwrap_or(240));
     let start = Instant::now();
     loop {
         if let Some(answer) = answer() {
             return answer;
         }
-        assert!(start.elapsed() < Duration::from_secs(240), "waited four minutes for: {what}");
+        assert!(start.elapsed() < patience, "waited {patience:?} for: {what}");
         sleep(Duration::from_millis(20));
     }
 }

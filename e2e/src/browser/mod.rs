@@ -75,7 +75,7 @@ pub struct Wishes {
 pub struct Browser {
     runtime: Runtime,
     client: Client,
-    _driver: Process,
+    driver: Process,
     _profile: tempfile::TempDir,
 }
 
@@ -105,7 +105,7 @@ impl Browser {
             ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await
         });
         let client = client.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let browser = Self { runtime, client, _driver: driver, _profile: profile };
+        let browser = Self { runtime, client, driver, _profile: profile };
         browser.cdp("Emulation.setLocaleOverride", json!({ "locale": "ko-KR" }));
         browser.size(1280, 900);
         browser
@@ -272,6 +272,21 @@ impl Browser {
         assert!(bad.is_empty(), "the browser complains:\n{}", bad.join("\n"));
     }
 
+    /// Of a test that failed: where the browser is, what it says, and a picture.
+    fn tell_what_it_shows(&self) {
+        let said = self.runtime.block_on(async {
+            let address = self.client.current_url().await.ok()?;
+            let words = self.client.execute("return document.body.innerText", vec![]).await.ok()?;
+            Some((address, words, self.client.screenshot().await.ok()?))
+        });
+        let Some((address, words, picture)) = said else { return };
+        let path = std::env::temp_dir().join(format!("mitbadak-browser-{}.png", self.driver.id()));
+        eprintln!("the browser is at {address}, shows\n{}", words.as_str().unwrap_or_default());
+        if std::fs::write(&path, picture).is_ok() {
+            eprintln!("and looks like {}", path.display());
+        }
+    }
+
     fn done<T, E: std::fmt::Display>(&self, what: &str, doing: impl Future<Output = Result<T, E>>) -> T {
         self.runtime.block_on(doing).unwrap_or_else(|error| panic!("{what}: {error}"))
     }
@@ -279,6 +294,9 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.tell_what_it_shows();
+        }
         // The driver is killed next and takes the browser with it.
         let _ = self.runtime.block_on(self.client.clone().close());
     }
