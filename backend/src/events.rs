@@ -9,9 +9,9 @@ use shared::spec::Problems;
 
 use crate::access::LeaseHolder;
 use crate::app::App;
-use crate::db;
 use crate::error::{ApiError, Result};
 use crate::queue::lease;
+use crate::{class, db};
 
 const BATCH_LIMIT_EVENTS: usize = 1000;
 const EVENT_LIMIT_BYTES: usize = 64 << 10;
@@ -50,6 +50,7 @@ pub async fn append(app: &App, holder: &LeaseHolder, events: &[AttemptEvent]) ->
     let values = [held.job_id.0.into(), (fresh.len() as i64).into()];
     let first = db::one::<i64>(&transaction, sql, values).await? - fresh.len() as i64 + 1;
     insert(&transaction, holder, first, &fresh).await?;
+    class::keep_curve(&transaction, held.job_id, &fresh).await?;
     let sql = "UPDATE attempts SET event_number = $3 WHERE job_id = $1 AND attempt = $2";
     let values = [held.job_id.0.into(), i64::from(held.attempt).into(), (last as i64).into()];
     db::run(&transaction, sql, values).await?;

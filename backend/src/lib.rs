@@ -9,6 +9,7 @@ pub mod access;
 pub mod app;
 mod audit;
 pub mod backup;
+mod class;
 pub mod command_line;
 pub mod config;
 pub mod controllers;

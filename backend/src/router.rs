@@ -7,8 +7,8 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
 use crate::controllers::{
-    accounts, artifacts, bytes as streams, certificates, cohorts, gradebook, invitations, jobs, leases,
-    lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
+    accounts, artifacts, bytes as streams, certificates, class, cohorts, first_steps, gradebook, invitations,
+    jobs, leases, lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -61,6 +61,9 @@ pub fn routes(app: App) -> Routes {
         .cohort(certificates::list)
         .cohort(certificates::set)
         .public(certificates::get)
+        .cohort(first_steps::get)
+        // The class as it works now
+        .cohort(class::view)
         // The course
         .cohort(lessons::list)
         .cohort(lessons::get)

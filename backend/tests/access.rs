@@ -7,8 +7,10 @@ use shared::api::accounts::*;
 use shared::api::artifacts::*;
 use shared::api::bytes;
 use shared::api::certificates::*;
+use shared::api::class::GetClassView;
 use shared::api::cohorts::*;
 use shared::api::encoding::{EncodedRequest, encode};
+use shared::api::first_steps::GetFirstSteps;
 use shared::api::gradebook::*;
 use shared::api::invitations::*;
 use shared::api::jobs::*;
@@ -297,6 +299,8 @@ fn certificates() -> Vec<Row> {
             user_id: world.owner,
             standing: CertificateStanding::Revoked,
         }),
+        row("GetClassView", STAFF, |world, _| GetClassView { cohort_id: world.cohort }),
+        row("GetFirstSteps", MEMBERS, |world, _| GetFirstSteps { cohort_id: world.cohort }),
         row("GetCertificate", EVERYBODY, |world, _| GetCertificate { code: world.certificate.clone() }),
     ]
 }

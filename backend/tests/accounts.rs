@@ -16,6 +16,7 @@ use shared::api::lessons::MarkSectionRead;
 use shared::api::models::{GetPublishedModel, PublishModel};
 use shared::api::sessions::{GetMe, SessionTransport, SignIn, SignInWithPassword};
 use shared::api::users::{CreateSignInLink, ListUsers, SetOperator};
+use shared::api::worker_time::GrantWorkerTime;
 use shared::api::{ErrorCode, Role};
 use shared::course::Given;
 
@@ -141,6 +142,8 @@ crate::stories! {
         let model = learner.model(cohort_id, &house.worker("worker").await).await;
         let publish = PublishModel { artifact_id: model, name: "이야기꾼".into(), description: String::new() };
         learner.client.call(publish).await.unwrap();
+        let grant = GrantWorkerTime { cohort_id, user_id: learner.id, minutes: 30 };
+        house.operator.call(grant).await.unwrap();
 
         let data = learner.client.call(ExportMyData {}).await.unwrap();
         assert_eq!((data.profile.name.as_str(), data.memberships[0].cohort_id), ("수진", cohort_id));
@@ -150,6 +153,7 @@ crate::stories! {
         let exported = data.artifacts.iter().find(|artifact| artifact.artifact_id == model).unwrap();
         assert!(exported.files.iter().any(|file| file.name.as_str() == "config.json"));
         assert_eq!(data.published_models[0].name, "이야기꾼");
+        assert_eq!(data.worker_time_grants[0].minutes, 30);
         assert!(data.audit.iter().any(|entry| entry.action == "create_sign_in_link"));
         assert!(data.audit.iter().any(|entry| entry.action == "publish_model"));
         let text = serde_json::to_string(&data).unwrap();

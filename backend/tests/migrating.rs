@@ -140,6 +140,11 @@ const ROWS: &[(u32, &str, &str)] = &[
         "(id, cohort_id, begins_at, ends_at, created_by, created_at) VALUES (1, 1, 52, 53, 1, 54)",
     ),
     (6, "reserved_workers", "(worker_id, reservation_id) VALUES (1, 1)"),
+    (
+        7,
+        "training_curves",
+        "(job_id, curve) VALUES (1, '{\"points\":[],\"stride\":1,\"latest\":null,\"flat_steps\":0}')",
+    ),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

@@ -94,6 +94,7 @@ fn every_migration_is_known_by_name() {
         "m0004_course",
         "m0005_people",
         "m0006_machines",
+        "m0007_training_curves",
     ];
     assert_eq!(names, expected);
 }

@@ -46,15 +46,19 @@ pub enum Place {
 /// What there is to do for one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClassPart {
+    Live,
     Marking,
     Gradebook,
     People,
     Queue,
+    /// When weeks open and are due, and how answers count.
+    Settings,
 }
 
 impl ClassPart {
     /// In the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Marking, Self::Gradebook, Self::People, Self::Queue];
+    pub const ALL: [Self; 6] =
+        [Self::Live, Self::Marking, Self::Gradebook, Self::People, Self::Queue, Self::Settings];
 }
 
 pub fn page(path: &str) -> Page {
@@ -85,6 +89,8 @@ fn place(parts: &[&str]) -> Option<Place> {
         [id, "gradebook"] => class(id, ClassPart::Gradebook),
         [id, "people"] => class(id, ClassPart::People),
         [id, "queue"] => class(id, ClassPart::Queue),
+        [id, "live"] => class(id, ClassPart::Live),
+        [id, "settings"] => class(id, ClassPart::Settings),
         ["machines"] => Some(Place::Machines),
         ["storage"] => Some(Place::Storage),
         _ => None,
@@ -103,6 +109,8 @@ pub fn class_address(cohort_id: CohortId, part: ClassPart) -> String {
         ClassPart::Gradebook => "gradebook",
         ClassPart::People => "people",
         ClassPart::Queue => "queue",
+        ClassPart::Live => "live",
+        ClassPart::Settings => "settings",
     };
     format!("/desk/{cohort_id}/{part}")
 }

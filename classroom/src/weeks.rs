@@ -1,7 +1,7 @@
 //! The path through the course: its weeks, and how far one is in each.
 
 use frontend::api::poll::poll;
-use frontend::components::{Arrived, EmptyState, PageTitle, ProgressBar};
+use frontend::components::{Arrived, EmptyState, Loading, PageTitle, ProgressBar};
 use frontend::format;
 use frontend::pages::SignedIn;
 use frontend::session::use_session;
@@ -13,6 +13,7 @@ use shared::ids::CohortId;
 
 use crate::address::{ClassPart, class_address};
 use crate::certificate;
+use crate::first_steps::{self, FirstSteps};
 use crate::words::COURSE;
 
 /// Of the class that one belongs to; a choice where there are several.
@@ -84,6 +85,7 @@ pub fn is_staff(cohort: CohortId) -> Memo<bool> {
 #[component]
 fn WeekList(cohort_id: CohortId) -> impl IntoView {
     let lessons = poll(move || ListLessons { cohort_id });
+    let steps = first_steps::ask(cohort_id);
     let is_staff = is_staff(cohort_id);
     let cards = Memo::new(move |_| {
         lessons.reply.with(|reply| reply.as_ref().map(|list| list.lessons.clone()).unwrap_or_default())
@@ -101,12 +103,19 @@ fn WeekList(cohort_id: CohortId) -> impl IntoView {
         <certificate::Note cohort_id=cohort_id/>
         <Arrived polled=lessons>
             {move || {
+                if steps.with(Option::is_none) {
+                    return view! { <Loading/> }.into_any();
+                }
                 let cards = cards.get();
                 if cards.is_empty() {
                     view! { <EmptyState title=COURSE.empty_title words=COURSE.empty_words/> }.into_any()
                 } else {
                     let weeks = cards.into_iter().map(|card| view! { <Week cohort_id=cohort_id card=card/> });
-                    view! { <ol class="weeks">{weeks.collect_view()}</ol> }.into_any()
+                    view! {
+                        <FirstSteps cohort_id=cohort_id asked=steps/>
+                        <ol class="weeks">{weeks.collect_view()}</ol>
+                    }
+                    .into_any()
                 }
             }}
         </Arrived>

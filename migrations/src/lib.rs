@@ -10,6 +10,7 @@ mod m0003_memory_of_jobs;
 mod m0004_course;
 mod m0005_people;
 mod m0006_machines;
+mod m0007_training_curves;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_course::Migration),
             Box::new(m0005_people::Migration),
             Box::new(m0006_machines::Migration),
+            Box::new(m0007_training_curves::Migration),
         ]
     }
 }

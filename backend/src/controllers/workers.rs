@@ -113,6 +113,10 @@ pub async fn training_speeds(app: App, _: Person, _: GetTrainingSpeeds) -> Resul
     // What an older worker said in other words tells nothing.
     let workers = workers.into_iter().flatten().map(|capabilities| LiveWorker {
         memory_bytes: capabilities.memory_bytes,
+        cores: capabilities.cores,
+        gpus: capabilities.gpus,
+        driver_version: capabilities.driver_version,
+        cuda: capabilities.cuda,
         training_speeds: capabilities.training_speeds,
     });
     Ok(TrainingSpeeds { workers: workers.collect() })

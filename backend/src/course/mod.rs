@@ -11,6 +11,7 @@ pub mod answers;
 pub mod certificates;
 pub mod checks;
 mod figures;
+pub mod first_steps;
 pub mod gradebook;
 mod labs;
 mod lesson;

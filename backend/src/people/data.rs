@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, QueryResult};
 use shared::api::accounts::{
-    Account, AuditEntry, MyData, OwnAnswer, OwnArtifact, OwnCertificate, OwnJob, OwnPublication, Profile,
-    SectionRead, SessionFacts, SetGrade,
+    Account, AuditEntry, MyData, OwnAnswer, OwnArtifact, OwnCertificate, OwnGrant, OwnJob, OwnPublication,
+    Profile, SectionRead, SessionFacts, SetGrade,
 };
 use shared::api::certificates::CertificateStanding;
 use shared::artifacts::ArtifactFile;
@@ -40,6 +40,7 @@ pub async fn everything(connection: &impl ConnectionTrait, person: &Person) -> R
         jobs: jobs(connection, user).await?,
         artifacts: artifacts(connection, user).await?,
         published_models: publications(connection, user).await?,
+        worker_time_grants: grants(connection, user).await?,
         audit: audit_entries(connection, user).await?,
     })
 }
@@ -202,6 +203,18 @@ async fn publications(connection: &impl ConnectionTrait, user: UserId) -> Result
             name: row.try_get_by(1)?,
             description: row.try_get_by(2)?,
             published_at_microseconds: row.try_get_by(3)?,
+        })
+    })
+    .await
+}
+
+async fn grants(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<OwnGrant>> {
+    let sql = "SELECT cohort_id, minutes, granted_at FROM worker_time_grants WHERE user_id = $1 ORDER BY id";
+    of(connection, user, sql, |row| {
+        Ok(OwnGrant {
+            cohort_id: CohortId(row.try_get_by(0)?),
+            minutes: row.try_get_by::<i64, _>(1)? as u32,
+            granted_at_microseconds: row.try_get_by(2)?,
         })
     })
     .await

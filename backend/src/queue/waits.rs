@@ -56,6 +56,10 @@ impl Situation {
         })
     }
 
+    pub fn now_microseconds(&self) -> i64 {
+        self.now_microseconds
+    }
+
     /// Nothing when it is only not yet its turn.
     pub fn of(&self, job: Queued) -> Option<WaitsFor> {
         if job.run_at_microseconds > self.now_microseconds {

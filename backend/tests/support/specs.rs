@@ -224,6 +224,9 @@ impl Worker {
     }
 
     pub async fn claim(&self) -> Held {
-        self.try_claim().await.expect("there is a job to claim")
+        // A refused request gives its lock on the row back a moment after it was answered.
+        let patient = ClaimJob { wait_seconds: 10, ..claim_of(&JobKind::ALL) };
+        let lease = self.client.call(patient).await.unwrap().lease.expect("there is a job to claim");
+        Held { client: self.client.with_token(&lease.token), lease }
     }
 }

@@ -3,9 +3,11 @@
 
 mod cohorts;
 mod gradebook;
+mod live;
 mod machines;
 mod marking;
 mod people;
+mod settings;
 mod words;
 
 use frontend::components::{EmptyState, PageTitle};
@@ -41,6 +43,12 @@ fn Frame(place: Place) -> impl IntoView {
         }
         Place::Class { cohort_id, part: ClassPart::Queue } => {
             view! { <machines::ClassQueue cohort_id=cohort_id/> }.into_any()
+        }
+        Place::Class { cohort_id, part: ClassPart::Live } => {
+            view! { <live::Live cohort_id=cohort_id/> }.into_any()
+        }
+        Place::Class { cohort_id, part: ClassPart::Settings } => {
+            view! { <settings::SettingsPage cohort_id=cohort_id/> }.into_any()
         }
         Place::Machines => view! { <machines::Machines/> }.into_any(),
         Place::Storage => view! { <machines::StoragePage/> }.into_any(),

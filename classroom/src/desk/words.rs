@@ -28,5 +28,7 @@ pub fn name_of(part: ClassPart) -> &'static str {
         ClassPart::Gradebook => "성적표",
         ClassPart::People => "사람",
         ClassPart::Queue => "대기열",
+        ClassPart::Live => "수업 보기",
+        ClassPart::Settings => "일정과 채점 기준",
     }
 }

@@ -6,6 +6,7 @@ mod lineage;
 mod materials;
 mod models;
 mod words;
+mod workers;
 
 use frontend::components::toast::ToastList;
 use leptos::mount::mount_to;
@@ -67,6 +68,7 @@ fn lab(name: &str, settings: &str, cohort_id: CohortId) -> Option<LabView> {
             let settings = read(name, settings)?;
             Box::new(move || view! { <models::PromptVariations settings=settings/> }.into_any())
         }
+        "worker-doctor" => Box::new(|| view! { <workers::WorkerDoctor/> }.into_any()),
         "share" => Box::new(|| view! { <models::Share/> }.into_any()),
         "lineage" => Box::new(|| view! { <lineage::LineageLab/> }.into_any()),
         _ => return None,

@@ -95,6 +95,46 @@ pub const MODELS: Models = Models {
     public: "공개된 모델",
 };
 
+pub struct Workers {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub worker: &'static str,
+    pub number: &'static str,
+    pub processor: &'static str,
+    pub cores: &'static str,
+    pub memory: &'static str,
+    pub gpu: &'static str,
+    pub no_gpu: &'static str,
+    pub driver: &'static str,
+    pub no_driver: &'static str,
+    pub cuda: &'static str,
+    pub no_cuda: &'static str,
+    pub speed: &'static str,
+    pub gigaflops: &'static str,
+    pub not_measured: &'static str,
+}
+
+pub const WORKERS: Workers = Workers {
+    title: "워커 진단",
+    lead: "지금 작업을 받는 워커에 무엇이 있는지, 학습을 얼마나 빨리 하는지 보여 줍니다.",
+    none: "지금 작업을 받는 워커가 없습니다. 강사에게 알려 주세요. 브라우저에서 하는 실습은 그대로 할 수 있습니다.",
+    worker: "워커",
+    number: "워커 {n}",
+    processor: "코어",
+    cores: "{n}개",
+    memory: "메모리",
+    gpu: "GPU",
+    no_gpu: "없음(CPU로 학습)",
+    driver: "드라이버",
+    no_driver: "없음",
+    cuda: "쓸 수 있음",
+    no_cuda: "쓸 수 없음",
+    speed: "학습 속도",
+    gigaflops: "초당 {n} GFLOP",
+    not_measured: "재지 않음",
+};
+
 pub struct Lineage {
     pub title: &'static str,
     pub lead: &'static str,

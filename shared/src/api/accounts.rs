@@ -110,6 +110,8 @@ pub struct MyData {
     /// What they are; the bytes are downloaded from the artifact's page.
     pub artifacts: Vec<OwnArtifact>,
     pub published_models: Vec<OwnPublication>,
+    /// Minutes of workers that staff added to what everybody has.
+    pub worker_time_grants: Vec<OwnGrant>,
     /// What the caller did, and what was done about the caller.
     pub audit: Vec<AuditEntry>,
 }
@@ -175,6 +177,13 @@ pub struct OwnPublication {
     pub name: String,
     pub description: String,
     pub published_at_microseconds: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnGrant {
+    pub cohort_id: CohortId,
+    pub minutes: u32,
+    pub granted_at_microseconds: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -4,8 +4,9 @@
 use schemars::{Schema, SchemaGenerator};
 
 use super::{
-    Access, Endpoint, Method, accounts, artifacts, certificates, cohorts, gradebook, invitations, jobs,
-    leases, lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
+    Access, Endpoint, Method, accounts, artifacts, certificates, class, cohorts, first_steps, gradebook,
+    invitations, jobs, leases, lessons, models, questions, queue, sessions, storage, users, worker_time,
+    workers,
 };
 
 /// An endpoint without its types.
@@ -74,6 +75,8 @@ macro_rules! for_each_endpoint {
             certificates::ListCertificates,
             certificates::SetCertificate,
             certificates::GetCertificate,
+            first_steps::GetFirstSteps,
+            class::GetClassView,
             lessons::ListLessons,
             lessons::GetLesson,
             lessons::MarkSectionRead,

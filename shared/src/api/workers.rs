@@ -143,10 +143,16 @@ pub struct TrainingSpeeds {
     pub workers: Vec<LiveWorker>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LiveWorker {
     /// 0 takes every job.
     pub memory_bytes: u64,
+    pub cores: u32,
+    pub gpus: Vec<Gpu>,
+    /// Of the NVIDIA kernel driver, when there is one.
+    pub driver_version: Option<String>,
+    /// Whether its build can use the GPUs.
+    pub cuda: bool,
     pub training_speeds: Vec<TrainingSpeed>,
 }
 

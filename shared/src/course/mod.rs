@@ -59,6 +59,7 @@ pub struct FieldTool {
 #[serde(rename_all = "kebab-case")]
 pub enum Lab {
     EnvironmentDoctor,
+    WorkerDoctor,
     FirstGeneration,
     CleaningPlayground,
     CorpusReport,

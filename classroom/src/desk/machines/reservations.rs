@@ -16,6 +16,7 @@ use shared::ids::{CohortId, WorkerId};
 use super::asking::{Ask, act};
 use super::is_operator;
 use super::words::RESERVATIONS;
+use crate::local_time::microseconds;
 
 /// Those that have not ended, with a way to cancel for operators.
 #[component]
@@ -81,12 +82,6 @@ pub fn Reservations(polled: Polled<Queue>) -> impl IntoView {
             on_yes=cancel
         />
     }
-}
-
-/// What `<input type="datetime-local">` says, in the reader's time zone.
-fn microseconds(text: &str) -> Option<i64> {
-    let milliseconds = js_sys::Date::parse(text);
-    milliseconds.is_finite().then_some(milliseconds as i64 * 1000)
 }
 
 #[component]

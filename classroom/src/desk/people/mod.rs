@@ -35,7 +35,7 @@ pub fn People(cohort_id: CohortId) -> impl IntoView {
 }
 
 /// Operators count as instructors everywhere.
-fn my_role(cohort_id: CohortId) -> Memo<Option<Role>> {
+pub fn my_role(cohort_id: CohortId) -> Memo<Option<Role>> {
     let session = use_session();
     Memo::new(move |_| {
         session.state.with(|state| {

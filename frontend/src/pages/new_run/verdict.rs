@@ -176,7 +176,7 @@ mod tests {
 
     fn worker(memory_bytes: u64, flops_per_second: u64) -> LiveWorker {
         let speed = TrainingSpeed { hidden_size: 64, precision: Precision::F32, flops_per_second };
-        LiveWorker { memory_bytes, training_speeds: vec![speed] }
+        LiveWorker { memory_bytes, training_speeds: vec![speed], ..LiveWorker::default() }
     }
 
     fn word_of(workers: &[LiveWorker]) -> Word {
@@ -209,7 +209,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn without_a_worker_or_its_measurement_no_time_is_made_up() {
         assert_eq!(word_of(&[]), Word::NoWorker);
-        let unmeasured = LiveWorker { memory_bytes: 8 << 30, training_speeds: Vec::new() };
+        let unmeasured = LiveWorker { memory_bytes: 8 << 30, ..LiveWorker::default() };
         assert_eq!(word_of(&[unmeasured]), Word::NotMeasured);
     }
 
