@@ -23,6 +23,7 @@ mod hints;
 mod http;
 mod local_workers;
 mod names;
+mod notices;
 mod passwords;
 pub mod people;
 pub mod queue;

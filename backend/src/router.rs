@@ -7,8 +7,9 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 
 use crate::app::App;
 use crate::controllers::{
-    accounts, artifacts, bytes as streams, certificates, class, cohorts, first_steps, gradebook, invitations,
-    jobs, leases, lessons, models, questions, queue, sessions, storage, users, worker_time, workers,
+    accounts, announcements, artifacts, audit, bytes as streams, certificates, class, cohorts, first_steps,
+    gradebook, invitations, jobs, leases, lessons, models, notifications, questions, queue, sessions,
+    storage, users, worker_time, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -64,6 +65,15 @@ pub fn routes(app: App) -> Routes {
         .cohort(first_steps::get)
         // The class as it works now
         .cohort(class::view)
+        // What people are told, and what was done
+        .cohort(announcements::list)
+        .cohort(announcements::create)
+        .cohort(announcements::update)
+        .cohort(announcements::delete)
+        .signed_in(notifications::list)
+        .signed_in(notifications::count)
+        .signed_in(notifications::mark_read)
+        .operator(audit::list)
         // The course
         .cohort(lessons::list)
         .cohort(lessons::get)

@@ -23,6 +23,7 @@ mod leases;
 mod lessons;
 mod load;
 mod migrating;
+mod notices;
 mod people;
 mod publishing;
 mod purpose;

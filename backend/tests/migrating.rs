@@ -145,6 +145,17 @@ const ROWS: &[(u32, &str, &str)] = &[
         "training_curves",
         "(job_id, curve) VALUES (1, '{\"points\":[],\"stride\":1,\"latest\":null,\"flat_steps\":0}')",
     ),
+    (
+        8,
+        "announcements",
+        "(id, cohort_id, author_id, title, markdown, pinned, created_at, edited_at) VALUES \
+         (1, 1, 1, '첫 시간', '**교실**은 301호', TRUE, 55, NULL)",
+    ),
+    (
+        8,
+        "notifications",
+        "(id, user_id, cohort_id, notice, created_at, read_at) VALUES (1, 1, 1, '{}', 56, NULL)",
+    ),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

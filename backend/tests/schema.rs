@@ -95,6 +95,7 @@ fn every_migration_is_known_by_name() {
         "m0005_people",
         "m0006_machines",
         "m0007_training_curves",
+        "m0008_notices",
     ];
     assert_eq!(names, expected);
 }

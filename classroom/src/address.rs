@@ -21,6 +21,8 @@ pub enum Page {
     Join,
     /// By its code.
     Certificate(String),
+    /// What one is told.
+    Notifications,
     /// Every part that pages are built of, and every lab.
     Gallery,
     Unknown,
@@ -41,6 +43,13 @@ pub enum Place {
     Machines,
     /// What is stored, for operators.
     Storage,
+    /// Who did what, for operators.
+    Audit,
+    /// A week's text, being changed.
+    LessonText {
+        cohort_id: CohortId,
+        week: u32,
+    },
 }
 
 /// What there is to do for one class.
@@ -51,14 +60,25 @@ pub enum ClassPart {
     Gradebook,
     People,
     Queue,
+    Announcements,
+    /// The texts of the weeks.
+    Lessons,
     /// When weeks open and are due, and how answers count.
     Settings,
 }
 
 impl ClassPart {
     /// In the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Live, Self::Marking, Self::Gradebook, Self::People, Self::Queue, Self::Settings];
+    pub const ALL: [Self; 8] = [
+        Self::Live,
+        Self::Marking,
+        Self::Gradebook,
+        Self::People,
+        Self::Announcements,
+        Self::Queue,
+        Self::Lessons,
+        Self::Settings,
+    ];
 }
 
 pub fn page(path: &str) -> Page {
@@ -75,6 +95,7 @@ pub fn page(path: &str) -> Page {
         ["account"] => Page::Account,
         ["join"] => Page::Join,
         ["certificates", code] => Page::Certificate((*code).to_owned()),
+        ["notifications"] => Page::Notifications,
         ["gallery"] => Page::Gallery,
         _ => Page::Unknown,
     }
@@ -89,10 +110,16 @@ fn place(parts: &[&str]) -> Option<Place> {
         [id, "gradebook"] => class(id, ClassPart::Gradebook),
         [id, "people"] => class(id, ClassPart::People),
         [id, "queue"] => class(id, ClassPart::Queue),
+        [id, "announcements"] => class(id, ClassPart::Announcements),
+        [id, "lessons"] => class(id, ClassPart::Lessons),
         [id, "live"] => class(id, ClassPart::Live),
         [id, "settings"] => class(id, ClassPart::Settings),
         ["machines"] => Some(Place::Machines),
         ["storage"] => Some(Place::Storage),
+        ["audit"] => Some(Place::Audit),
+        [id, "lessons", week] => {
+            Some(Place::LessonText { cohort_id: CohortId(id.parse().ok()?), week: week.parse().ok()? })
+        }
         _ => None,
     }
 }
@@ -109,10 +136,16 @@ pub fn class_address(cohort_id: CohortId, part: ClassPart) -> String {
         ClassPart::Gradebook => "gradebook",
         ClassPart::People => "people",
         ClassPart::Queue => "queue",
+        ClassPart::Announcements => "announcements",
+        ClassPart::Lessons => "lessons",
         ClassPart::Live => "live",
         ClassPart::Settings => "settings",
     };
     format!("/desk/{cohort_id}/{part}")
+}
+
+pub fn lesson_text_address(cohort_id: CohortId, week: u32) -> String {
+    format!("/desk/{cohort_id}/lessons/{week}")
 }
 
 #[cfg(test)]
@@ -140,6 +173,9 @@ mod tests {
             ("/certificates/0a", Page::Certificate("0a".to_owned())),
             ("/desk/machines", Page::Desk(Place::Machines)),
             ("/desk/storage", Page::Desk(Place::Storage)),
+            ("/notifications", Page::Notifications),
+            ("/desk/audit", Page::Desk(Place::Audit)),
+            ("/desk/3/lessons/5", Page::Desk(Place::LessonText { cohort_id, week: 5 })),
             ("/gallery", Page::Gallery),
         ] {
             assert_eq!(page(path), expected, "{path}");

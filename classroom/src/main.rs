@@ -14,6 +14,7 @@ mod join;
 mod labs;
 mod lesson;
 mod local_time;
+mod notices;
 mod questions;
 mod weeks;
 mod words;
@@ -76,6 +77,7 @@ fn shown(page: Page) -> AnyView {
         Page::Account => view! { <account::AccountPage/> }.into_any(),
         Page::Join => view! { <join::JoinPage/> }.into_any(),
         Page::Certificate(code) => view! { <certificate::CertificatePage code=code/> }.into_any(),
+        Page::Notifications => view! { <notices::Notifications/> }.into_any(),
         Page::Gallery => view! { <gallery::GalleryPage/> }.into_any(),
         Page::Unknown => view! { <NotFound/> }.into_any(),
     }

@@ -14,6 +14,7 @@ use shared::ids::CohortId;
 use crate::address::{ClassPart, class_address};
 use crate::certificate;
 use crate::first_steps::{self, FirstSteps};
+use crate::notices::{self, OnTop};
 use crate::words::COURSE;
 
 /// Of the class that one belongs to; a choice where there are several.
@@ -86,6 +87,7 @@ pub fn is_staff(cohort: CohortId) -> Memo<bool> {
 fn WeekList(cohort_id: CohortId) -> impl IntoView {
     let lessons = poll(move || ListLessons { cohort_id });
     let steps = first_steps::ask(cohort_id);
+    let told = notices::ask(cohort_id);
     let is_staff = is_staff(cohort_id);
     let cards = Memo::new(move |_| {
         lessons.reply.with(|reply| reply.as_ref().map(|list| list.lessons.clone()).unwrap_or_default())
@@ -103,7 +105,7 @@ fn WeekList(cohort_id: CohortId) -> impl IntoView {
         <certificate::Note cohort_id=cohort_id/>
         <Arrived polled=lessons>
             {move || {
-                if steps.with(Option::is_none) {
+                if steps.with(Option::is_none) || told.with(Option::is_none) {
                     return view! { <Loading/> }.into_any();
                 }
                 let cards = cards.get();
@@ -112,6 +114,7 @@ fn WeekList(cohort_id: CohortId) -> impl IntoView {
                 } else {
                     let weeks = cards.into_iter().map(|card| view! { <Week cohort_id=cohort_id card=card/> });
                     view! {
+                        <OnTop told=told/>
                         <FirstSteps cohort_id=cohort_id asked=steps/>
                         <ol class="weeks">{weeks.collect_view()}</ol>
                     }

@@ -283,12 +283,13 @@ pub const GRADEBOOK: GradebookWords = GradebookWords {
 };
 
 /// Sentences of the server about people, by a part of them.
-pub const REFUSED: [(&str, &str); 21] = [
+pub const REFUSED: [(&str, &str); 22] = [
     ("a user of this name exists already", "이 이름은 이미 쓰이고 있습니다. 다른 이름을 적어 주세요."),
     ("an account of this name exists", "같은 이름의 계정이 있습니다. 숫자처럼 구분할 것을 덧붙여 주세요."),
     ("a cohort of this name exists already", "같은 이름의 반이 있습니다. 다른 이름을 적어 주세요."),
     ("accounts that were deleted are called so", "지워진 계정에 쓰는 이름입니다. 다른 이름을 적어 주세요."),
     ("use 10 to 200 characters", "비밀번호는 10자에서 200자 사이로 적어 주세요."),
+    ("use 1 to 120 characters", "제목은 1자에서 120자 사이로 적어 주세요."),
     ("use 1 to 100 characters", "이름은 1자에서 100자 사이로 적어 주세요."),
     ("use 1 to 200 characters", "이름은 1자에서 200자 사이로 적어 주세요."),
     ("leave out control characters", "눈에 보이지 않는 제어 문자가 섞여 있습니다. 지우고 다시 적어 주세요."),

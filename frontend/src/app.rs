@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=ClassroomPage/>
                     <Route path=path!("/certificates/:code") view=ClassroomPage/>
                     <Route path=path!("/join") view=ClassroomPage/>
+                    <Route path=path!("/notifications") view=ClassroomPage/>
                     <Route path=path!("/runs") view=Runs/>
                     <Route path=path!("/runs/:id") view=RunPage/>
                     <Route path=path!("/new-run") view=NewRun/>

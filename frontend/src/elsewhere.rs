@@ -26,7 +26,8 @@ extern "C" {
 }
 
 /// First parts of addresses; `app.rs` routes the same.
-const ELSEWHERE: [&str; 6] = ["course", "desk", "gallery", "account", "certificates", "join"];
+const ELSEWHERE: [&str; 7] =
+    ["course", "desk", "gallery", "account", "certificates", "join", "notifications"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
 
+use crate::bell::Bell;
 use crate::browser;
 use crate::components::toast::use_toasts;
 use crate::session::{SessionState, use_session};
@@ -91,6 +92,7 @@ pub fn Header() -> impl IntoView {
                     <ul>{links}{account}</ul>
                 </nav>
                 <div class="site-header-end">
+                    <Show when=move || is_person.get()><Bell/></Show>
                     <Account/>
                     <ThemeToggle/>
                 </div>

@@ -11,6 +11,7 @@ mod m0004_course;
 mod m0005_people;
 mod m0006_machines;
 mod m0007_training_curves;
+mod m0008_notices;
 
 pub struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_people::Migration),
             Box::new(m0006_machines::Migration),
             Box::new(m0007_training_curves::Migration),
+            Box::new(m0008_notices::Migration),
         ]
     }
 }

@@ -48,4 +48,10 @@ ids! {
     AnswerId,
     /// A link by which people come into a class.
     InvitationId,
+    /// What a class is told.
+    AnnouncementId,
+    /// What a person is told about their own things.
+    NotificationId,
+    /// A line of who did what that cannot be undone.
+    AuditEntryId,
 }

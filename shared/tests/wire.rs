@@ -12,8 +12,8 @@ use shared::api::{
     Endpoint, artifacts, bytes, cohorts, jobs, leases, models, openapi, sessions, table, users, workers,
 };
 use shared::api::{
-    accounts, certificates, class, first_steps, gradebook, invitations, lessons, questions, queue, storage,
-    worker_time,
+    accounts, announcements, audit, certificates, class, first_steps, gradebook, invitations, lessons,
+    notifications, questions, queue, storage, worker_time,
 };
 use shared::spec::JobSpec;
 

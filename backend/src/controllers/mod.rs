@@ -1,7 +1,9 @@
 //! The handlers, by noun. Each reads its request, asks the room that knows, and shapes the reply.
 
 pub mod accounts;
+pub mod announcements;
 pub mod artifacts;
+pub mod audit;
 pub mod bytes;
 pub mod certificates;
 pub mod class;
@@ -13,6 +15,7 @@ pub mod jobs;
 pub mod leases;
 pub mod lessons;
 pub mod models;
+pub mod notifications;
 pub mod questions;
 pub mod queue;
 pub mod sessions;

@@ -1,8 +1,9 @@
 //! Checkpoint questions: asked, answered, marked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use shared::api::notifications::Notice;
 use shared::api::questions::{
     AnswerQuestion, AnswerToMark, AnswersToMark, Asked, AskedQuestion, ListAnswersToMark, ListQuestions,
     MarkAnswer, QuestionList, RegradeQuestion, Regraded,
@@ -17,7 +18,7 @@ use crate::app::App;
 use crate::course::answers::{self, Answer};
 use crate::course::{ReadQuestion, checks, progress, settings};
 use crate::error::{ApiError, Result};
-use crate::{audit, db};
+use crate::{audit, db, notices};
 
 pub async fn list(app: App, member: Member, request: ListQuestions) -> Result<QuestionList> {
     let week = app.course.week(request.week)?;
@@ -144,6 +145,10 @@ pub async fn mark(app: App, member: Member, request: MarkAnswer) -> Result<Done>
     .await?;
     let subject = format!("answer {}, points {:?}", answer.id, request.rubric_points);
     audit::record(&transaction, Some(marker), "mark_answer", &subject).await?;
+    if answer.learner != marker {
+        let notice = Notice::Marked { week: answer.week, question: answer.question };
+        notices::tell(&transaction, answer.learner, request.cohort_id, &notice).await?;
+    }
     transaction.commit().await?;
     Ok(Done {})
 }
@@ -168,6 +173,7 @@ async fn regrade_all(
     request: &RegradeQuestion,
 ) -> Result<Regraded> {
     let mut regraded = Regraded { answers: 0, changed: 0 };
+    let mut changed = BTreeSet::new();
     for answer in
         answers::to_question(transaction, request.cohort_id, request.week, &request.question).await?
     {
@@ -186,7 +192,12 @@ async fn regrade_all(
         if verdict.earned != before.earned {
             answers::regrade(transaction, answer.id, &verdict).await?;
             regraded.changed += 1;
+            changed.insert(answer.learner);
         }
+    }
+    let notice = Notice::Regraded { week: request.week, question: request.question.clone() };
+    for learner in changed {
+        notices::tell(transaction, learner, request.cohort_id, &notice).await?;
     }
     Ok(regraded)
 }

@@ -1,5 +1,6 @@
 //! How long people kept workers busy, and how long they may.
 
+use shared::api::notifications::Notice;
 use shared::api::sessions::Done;
 use shared::api::worker_time::{
     GetMyWorkerTime, GrantWorkerTime, ListWorkerTime, MINUTES_LIMIT, SetWorkerTimeLimit, WorkerTime,
@@ -10,7 +11,7 @@ use crate::access::Member;
 use crate::app::App;
 use crate::error::{ApiError, Result};
 use crate::queue::worker_time;
-use crate::{audit, db};
+use crate::{audit, db, notices};
 
 pub async fn get_mine(app: App, member: Member, request: GetMyWorkerTime) -> Result<WorkerTime> {
     worker_time::of(app.database.read(), member.person.user_id, request.cohort_id).await
@@ -56,6 +57,8 @@ pub async fn grant(app: App, member: Member, request: GrantWorkerTime) -> Result
     let subject =
         format!("cohort {}, user {}: {} minutes", request.cohort_id, request.user_id, request.minutes);
     audit::record(&transaction, Some(member.person.user_id), "grant_worker_time", &subject).await?;
+    let notice = Notice::WorkerTimeGranted { minutes: request.minutes };
+    notices::tell(&transaction, request.user_id, request.cohort_id, &notice).await?;
     transaction.commit().await?;
     Ok(Done {})
 }

@@ -7,6 +7,7 @@
 //!                          └─ gradebook: what all of it comes to
 //! ```
 
+pub mod announcements;
 pub mod answers;
 pub mod certificates;
 pub mod checks;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, QueryResult};
 use shared::api::accounts::{
-    Account, AuditEntry, MyData, OwnAnswer, OwnArtifact, OwnCertificate, OwnGrant, OwnJob, OwnPublication,
-    Profile, SectionRead, SessionFacts, SetGrade,
+    Account, AuditEntry, MyData, OwnAnnouncement, OwnAnswer, OwnArtifact, OwnCertificate, OwnGrant, OwnJob,
+    OwnPublication, Profile, SectionRead, SessionFacts, SetGrade,
 };
 use shared::api::certificates::CertificateStanding;
 use shared::artifacts::ArtifactFile;
@@ -15,7 +15,7 @@ use crate::access::Person;
 use crate::controllers::sessions;
 use crate::error::{ApiError, Result};
 use crate::storage::{checkpoints, upload};
-use crate::{db, names};
+use crate::{db, names, notices};
 
 pub async fn account(connection: &impl ConnectionTrait, person: &Person) -> Result<Account> {
     Ok(Account {
@@ -41,6 +41,8 @@ pub async fn everything(connection: &impl ConnectionTrait, person: &Person) -> R
         artifacts: artifacts(connection, user).await?,
         published_models: publications(connection, user).await?,
         worker_time_grants: grants(connection, user).await?,
+        announcements: announcements(connection, user).await?,
+        notifications: notices::all(connection, user).await?,
         audit: audit_entries(connection, user).await?,
     })
 }
@@ -203,6 +205,20 @@ async fn publications(connection: &impl ConnectionTrait, user: UserId) -> Result
             name: row.try_get_by(1)?,
             description: row.try_get_by(2)?,
             published_at_microseconds: row.try_get_by(3)?,
+        })
+    })
+    .await
+}
+
+async fn announcements(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<OwnAnnouncement>> {
+    let sql =
+        "SELECT cohort_id, title, markdown, created_at FROM announcements WHERE author_id = $1 ORDER BY id";
+    of(connection, user, sql, |row| {
+        Ok(OwnAnnouncement {
+            cohort_id: CohortId(row.try_get_by(0)?),
+            title: row.try_get_by(1)?,
+            markdown: row.try_get_by(2)?,
+            created_at_microseconds: row.try_get_by(3)?,
         })
     })
     .await

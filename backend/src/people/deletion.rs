@@ -50,6 +50,8 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("worker_time_grants", "user_id", Fate::Goes),
     ("worker_time_grants", "granted_by", Fate::Forgets),
     ("reservations", "created_by", Fate::Forgets),
+    ("announcements", "author_id", Fate::Forgets),
+    ("notifications", "user_id", Fate::Goes),
 ];
 
 const REASON: &str = "the account that it belonged to was deleted";

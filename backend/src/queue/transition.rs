@@ -7,7 +7,7 @@ use shared::ids::{JobId, WorkerId};
 
 use crate::db;
 use crate::error::{ApiError, Result};
-use crate::events;
+use crate::{events, notices};
 
 /// Whether an attempt's end counts against the failure limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +118,8 @@ async fn end(
                 lease_worker_id = NULL, lease_expires_at = NULL";
     let count = i64::from(counted == Counted::Yes);
     let values = vec![count.into(), reason.map(str::to_owned).into()];
-    change(transaction, job, from, to, sets, values, reason).await
+    change(transaction, job, from, to, sets, values, reason).await?;
+    notices::tell_of_end(transaction, job, to).await
 }
 
 /// What was uploaded belongs to artifacts and checkpoints by now, or to nobody.

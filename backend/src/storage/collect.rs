@@ -10,8 +10,8 @@ use shared::artifacts::Sha256;
 use super::key;
 use crate::app::App;
 use crate::config::microseconds;
-use crate::db;
 use crate::error::{ApiError, Result};
+use crate::{db, notices};
 
 /// Of a row of `blobs`.
 pub const REFERENCED: &str = "(EXISTS (SELECT 1 FROM blob_grants WHERE blob_grants.sha256 = blobs.sha256) \
@@ -54,6 +54,7 @@ async fn expire(app: &App, grace: i64) -> Result<()> {
     for sql in statements {
         db::run(&transaction, sql, [grace.into()]).await?;
     }
+    notices::forget_old(&transaction).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -1,8 +1,11 @@
 //! The desk of those who teach a class or run the server: one page per thing to do, with the way to the others
 //! beside it.
 
+mod announcements;
+mod audit;
 mod cohorts;
 mod gradebook;
+mod lessons;
 mod live;
 mod machines;
 mod marking;
@@ -50,6 +53,16 @@ fn Frame(place: Place) -> impl IntoView {
         Place::Class { cohort_id, part: ClassPart::Settings } => {
             view! { <settings::SettingsPage cohort_id=cohort_id/> }.into_any()
         }
+        Place::Class { cohort_id, part: ClassPart::Announcements } => {
+            view! { <announcements::Announcements cohort_id=cohort_id/> }.into_any()
+        }
+        Place::Class { cohort_id, part: ClassPart::Lessons } => {
+            view! { <lessons::Lessons cohort_id=cohort_id/> }.into_any()
+        }
+        Place::LessonText { cohort_id, week } => {
+            view! { <lessons::LessonText cohort_id=cohort_id week=week/> }.into_any()
+        }
+        Place::Audit => view! { <audit::Audit/> }.into_any(),
         Place::Machines => view! { <machines::Machines/> }.into_any(),
         Place::Storage => view! { <machines::StoragePage/> }.into_any(),
     };
@@ -65,8 +78,13 @@ fn Frame(place: Place) -> impl IntoView {
 #[component]
 fn Ways(place: Place) -> impl IntoView {
     let memberships = taught();
-    let class = match place {
-        Place::Class { cohort_id, part } => {
+    let of_class = match place {
+        Place::Class { cohort_id, part } => Some((cohort_id, part)),
+        Place::LessonText { cohort_id, .. } => Some((cohort_id, ClassPart::Lessons)),
+        Place::First | Place::Cohorts | Place::Machines | Place::Storage | Place::Audit => None,
+    };
+    let class = match of_class {
+        Some((cohort_id, part)) => {
             let name = move || {
                 let named = |membership: &Membership| membership.cohort_id == cohort_id;
                 memberships.with(|all| all.iter().find(|m| named(m)).map(|m| m.cohort_name.clone()))
@@ -85,7 +103,7 @@ fn Ways(place: Place) -> impl IntoView {
             }
             .into_any()
         }
-        Place::First | Place::Cohorts | Place::Machines | Place::Storage => ().into_any(),
+        None => ().into_any(),
     };
     let several = move || {
         let is_choice = memberships.with(|all| all.len() > 1);

@@ -132,6 +132,15 @@ where
     E: Endpoint + PartialEq + Sync + Clone,
     E::Reply: Sync + PartialEq,
 {
+    poll_every(EVERY, request)
+}
+
+/// The same, more rarely. A tab that nobody sees asks for nothing.
+pub fn poll_every<E>(interval: Duration, request: impl Fn() -> E + Send + Sync + 'static) -> Polled<E::Reply>
+where
+    E: Endpoint + PartialEq + Sync + Clone,
+    E::Reply: Sync + PartialEq,
+{
     let polled = Polled::new();
     let request = Memo::new(move |_| request());
     let calls = StoredValue::new(Calls::default());
@@ -158,11 +167,11 @@ where
     });
     // A server that answers slowly is not asked a second time meanwhile.
     let tick = move || {
-        if calls.try_get_value().is_some_and(|calls| !calls.are_under_way()) {
+        if !document().hidden() && calls.try_get_value().is_some_and(|calls| !calls.are_under_way()) {
             polled.ask_again();
         }
     };
-    if let Ok(ticking) = set_interval_with_handle(tick, EVERY) {
+    if let Ok(ticking) = set_interval_with_handle(tick, interval) {
         on_cleanup(move || ticking.clear());
     }
     polled

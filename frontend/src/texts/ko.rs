@@ -28,6 +28,8 @@ pub const TEXTS: Texts = Texts {
         theme_light: "화면 색: 밝게",
         theme_dark: "화면 색: 어둡게",
         tokenizers: "토크나이저",
+        notifications: "알림",
+        notifications_unread: "읽지 않은 알림 {n}개",
     },
     failure: FailureTexts {
         unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요. 연결되면 이어집니다.",

@@ -55,7 +55,7 @@ pub fn texts() -> &'static Texts {
 texts! {
     Layout {
         name, home, course, runs, artifacts, models, menu, navigation, sign_in, sign_out, account, skip_to_content, footer,
-        theme_system, theme_light, theme_dark, tokenizers,
+        theme_system, theme_light, theme_dark, tokenizers, notifications, notifications_unread,
     }
     /// Placeholders: `{detail}`, `{message}`.
     FailureTexts {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::certificates::CertificateStanding;
 use super::jobs::JobState;
+use super::notifications::Notification;
 use super::sessions::{Done, Membership};
 use super::{Access, Endpoint, Method};
 use crate::artifacts::{ArtifactFile, ArtifactKind, Purpose};
@@ -112,6 +113,8 @@ pub struct MyData {
     pub published_models: Vec<OwnPublication>,
     /// Minutes of workers that staff added to what everybody has.
     pub worker_time_grants: Vec<OwnGrant>,
+    pub announcements: Vec<OwnAnnouncement>,
+    pub notifications: Vec<Notification>,
     /// What the caller did, and what was done about the caller.
     pub audit: Vec<AuditEntry>,
 }
@@ -177,6 +180,15 @@ pub struct OwnPublication {
     pub name: String,
     pub description: String,
     pub published_at_microseconds: i64,
+}
+
+/// What they announced to a class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnAnnouncement {
+    pub cohort_id: CohortId,
+    pub title: String,
+    pub markdown: String,
+    pub created_at_microseconds: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

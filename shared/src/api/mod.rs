@@ -5,7 +5,9 @@
 //! routes beside it ([`bytes`]).
 
 pub mod accounts;
+pub mod announcements;
 pub mod artifacts;
+pub mod audit;
 pub mod bytes;
 pub mod certificates;
 pub mod class;
@@ -20,6 +22,7 @@ pub mod jobs;
 pub mod leases;
 pub mod lessons;
 pub mod models;
+pub mod notifications;
 pub mod openapi;
 pub mod questions;
 pub mod queue;

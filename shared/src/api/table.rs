@@ -4,9 +4,9 @@
 use schemars::{Schema, SchemaGenerator};
 
 use super::{
-    Access, Endpoint, Method, accounts, artifacts, certificates, class, cohorts, first_steps, gradebook,
-    invitations, jobs, leases, lessons, models, questions, queue, sessions, storage, users, worker_time,
-    workers,
+    Access, Endpoint, Method, accounts, announcements, artifacts, audit, certificates, class, cohorts,
+    first_steps, gradebook, invitations, jobs, leases, lessons, models, notifications, questions, queue,
+    sessions, storage, users, worker_time, workers,
 };
 
 /// An endpoint without its types.
@@ -77,6 +77,14 @@ macro_rules! for_each_endpoint {
             certificates::GetCertificate,
             first_steps::GetFirstSteps,
             class::GetClassView,
+            announcements::ListAnnouncements,
+            announcements::CreateAnnouncement,
+            announcements::UpdateAnnouncement,
+            announcements::DeleteAnnouncement,
+            notifications::ListNotifications,
+            notifications::CountUnread,
+            notifications::MarkNotificationsRead,
+            audit::ListAuditEntries,
             lessons::ListLessons,
             lessons::GetLesson,
             lessons::MarkSectionRead,

@@ -19,6 +19,7 @@ use shared::ids::CohortId;
 
 use super::words::DESK;
 use crate::address::{COHORTS_ADDRESS, Place};
+pub use asking::{Ask, act};
 use queue::{QueueTables, Whose};
 pub use storage::StoragePage;
 use words::{MACHINES, QUEUE};
@@ -46,6 +47,7 @@ pub fn Ways(place: Place) -> impl IntoView {
                     {link(Place::Cohorts, COHORTS_ADDRESS, DESK.cohorts)}
                     {link(Place::Machines, "/desk/machines", MACHINES.title)}
                     {link(Place::Storage, "/desk/storage", words::STORAGE.title)}
+                    {link(Place::Audit, "/desk/audit", DESK.audit)}
                 </ul>
             }
         })
@@ -54,7 +56,7 @@ pub fn Ways(place: Place) -> impl IntoView {
 
 /// What only operators see; to others the page says whom to ask.
 #[component]
-fn ForOperators(children: ChildrenFn) -> impl IntoView {
+pub fn ForOperators(children: ChildrenFn) -> impl IntoView {
     let operator = is_operator();
     move || {
         if operator.get() {

@@ -1,16 +1,17 @@
 //! Every endpoint and byte route × everybody who might call it. A route that is missing here fails
 //! the test.
 
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::accounts::*;
+use shared::api::announcements::CreateAnnouncement;
 use shared::api::artifacts::*;
 use shared::api::bytes;
 use shared::api::certificates::*;
-use shared::api::class::GetClassView;
 use shared::api::cohorts::*;
 use shared::api::encoding::{EncodedRequest, encode};
-use shared::api::first_steps::GetFirstSteps;
 use shared::api::gradebook::*;
 use shared::api::invitations::*;
 use shared::api::jobs::*;
@@ -28,7 +29,8 @@ use shared::api::{Endpoint, Method, Role, table};
 use shared::artifacts::{FileName, Purpose};
 use shared::course::{CoursePolicy, Given};
 use shared::ids::{
-    AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, ReservationId, UserId, WorkerId,
+    AnnouncementId, AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, ReservationId, UserId,
+    WorkerId,
 };
 use shared::spec::JobKind;
 
@@ -81,6 +83,7 @@ struct World {
     /// Is revoked.
     other_invitation: InvitationId,
     certificate: String,
+    announcements: Vec<AnnouncementId>,
     clients: Vec<Client>,
 }
 
@@ -109,7 +112,15 @@ impl World {
         let mut members = Vec::new();
         let mut sign_in_tokens = Vec::new();
         let mut password_tokens = Vec::new();
+        let mut announcements = Vec::new();
         for actor in ACTORS {
+            let announced = CreateAnnouncement {
+                cohort_id: cohort,
+                title: "오늘".into(),
+                markdown: String::new(),
+                pinned: false,
+            };
+            announcements.push(house.operator.call(announced).await.unwrap().announcement_id);
             let member = house.member(&format!("member for {actor}"), cohort, Role::Learner).await;
             let link = house.operator.call(CreateSignInLink { user_id: member.id }).await.unwrap();
             members.push(member.id);
@@ -154,6 +165,7 @@ impl World {
             invitation,
             other_invitation,
             certificate,
+            announcements,
             clients,
         }
     }
@@ -206,6 +218,7 @@ fn rows() -> Vec<Row> {
     let mut rows = people();
     rows.extend(coming());
     rows.extend(certificates());
+    rows.extend(told::rows());
     rows.extend(course());
     rows.extend(work());
     rows.extend(machines());
@@ -299,8 +312,6 @@ fn certificates() -> Vec<Row> {
             user_id: world.owner,
             standing: CertificateStanding::Revoked,
         }),
-        row("GetClassView", STAFF, |world, _| GetClassView { cohort_id: world.cohort }),
-        row("GetFirstSteps", MEMBERS, |world, _| GetFirstSteps { cohort_id: world.cohort }),
         row("GetCertificate", EVERYBODY, |world, _| GetCertificate { code: world.certificate.clone() }),
     ]
 }
