@@ -26,6 +26,7 @@ mod names;
 mod notices;
 mod passwords;
 pub mod people;
+mod preferences;
 pub mod queue;
 mod rate_limit;
 pub mod router;

@@ -8,8 +8,8 @@ use shared::api::{API_PREFIX, ErrorCode, bytes};
 use crate::app::App;
 use crate::controllers::{
     accounts, announcements, artifacts, audit, bytes as streams, certificates, class, cohorts, first_steps,
-    gradebook, invitations, jobs, leases, lessons, models, notifications, questions, queue, sessions,
-    storage, users, worker_time, workers,
+    gradebook, invitations, jobs, leases, lessons, models, notifications, preferences, questions, queue,
+    sessions, storage, users, worker_time, workers,
 };
 use crate::endpoint::Routes;
 use crate::error::ApiError;
@@ -74,6 +74,15 @@ pub fn routes(app: App) -> Routes {
         .signed_in(notifications::count)
         .signed_in(notifications::mark_read)
         .operator(audit::list)
+        // Pairs that a class judges
+        .cohort(preferences::list)
+        .cohort(preferences::create)
+        .cohort(preferences::set_state)
+        .cohort(preferences::delete)
+        .cohort(preferences::next)
+        .cohort(preferences::judge)
+        .cohort(preferences::results)
+        .cohort(preferences::export)
         // The course
         .cohort(lessons::list)
         .cohort(lessons::get)

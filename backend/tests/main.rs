@@ -25,6 +25,7 @@ mod load;
 mod migrating;
 mod notices;
 mod people;
+mod preferences;
 mod publishing;
 mod purpose;
 mod questions;

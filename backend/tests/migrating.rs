@@ -156,6 +156,21 @@ const ROWS: &[(u32, &str, &str)] = &[
         "notifications",
         "(id, user_id, cohort_id, notice, created_at, read_at) VALUES (1, 1, 1, '{}', 56, NULL)",
     ),
+    (
+        9,
+        "preference_sets",
+        "(id, cohort_id, owner_id, title, state, created_at) VALUES (1, 1, 1, '두 모델', 'open', 57)",
+    ),
+    (
+        9,
+        "preference_pairs",
+        "(id, set_id, place, prompt, a, b, a_from, b_from) VALUES (1, 1, 0, '수도는?', '서울', '부산', 'sft', 'base')",
+    ),
+    (
+        9,
+        "preference_judgements",
+        "(pair_id, user_id, choice, a_first, milliseconds, judged_at) VALUES (1, 1, 'a', TRUE, 900, 58)",
+    ),
 ];
 
 /// A database of the migrations' own, so that it can stand at any step of them.

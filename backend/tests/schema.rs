@@ -96,6 +96,7 @@ fn every_migration_is_known_by_name() {
         "m0006_machines",
         "m0007_training_curves",
         "m0008_notices",
+        "m0009_preferences",
     ];
     assert_eq!(names, expected);
 }

@@ -12,6 +12,7 @@ mod m0005_people;
 mod m0006_machines;
 mod m0007_training_curves;
 mod m0008_notices;
+mod m0009_preferences;
 
 pub struct Migrator;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_machines::Migration),
             Box::new(m0007_training_curves::Migration),
             Box::new(m0008_notices::Migration),
+            Box::new(m0009_preferences::Migration),
         ]
     }
 }

@@ -52,6 +52,10 @@ ids! {
     AnnouncementId,
     /// What a person is told about their own things.
     NotificationId,
+    /// Pairs of answers that a class judges.
+    PreferenceSetId,
+    /// Two answers to one prompt.
+    PairId,
     /// A line of who did what that cannot be undone.
     AuditEntryId,
 }

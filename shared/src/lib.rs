@@ -12,6 +12,7 @@ pub mod documents;
 pub mod engine;
 pub mod events;
 pub mod ids;
+pub mod preferences;
 pub mod provenance;
 pub mod reports;
 pub mod spec;

@@ -13,7 +13,7 @@ use shared::api::{
 };
 use shared::api::{
     accounts, announcements, audit, certificates, class, first_steps, gradebook, invitations, lessons,
-    notifications, questions, queue, storage, worker_time,
+    notifications, preferences, questions, queue, storage, worker_time,
 };
 use shared::spec::JobSpec;
 

@@ -16,6 +16,7 @@ pub mod leases;
 pub mod lessons;
 pub mod models;
 pub mod notifications;
+pub mod preferences;
 pub mod questions;
 pub mod queue;
 pub mod sessions;
@@ -35,15 +36,20 @@ fn page(limit: Option<u32>, usual: u32, most: u32) -> i64 {
 
 /// A name that people see: something, in at most so many characters, without control characters.
 pub fn check_name(name: &str, limit_characters: usize) -> Result<&str> {
-    let trimmed = name.trim();
+    check_line("name", name, limit_characters)
+}
+
+/// The same of another field.
+pub fn check_line<'a>(field: &str, text: &'a str, limit_characters: usize) -> Result<&'a str> {
+    let trimmed = text.trim();
     let mut problems = Problems::default();
     let count = trimmed.chars().count();
     problems.require(
         (1..=limit_characters).contains(&count),
-        "name",
+        field,
         format!("use 1 to {limit_characters} characters"),
     );
-    problems.require(!trimmed.chars().any(char::is_control), "name", "leave out control characters");
+    problems.require(!trimmed.chars().any(char::is_control), field, "leave out control characters");
     problems.into_result().map_err(ApiError::invalid)?;
     Ok(trimmed)
 }

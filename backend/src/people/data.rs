@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, QueryResult};
 use shared::api::accounts::{
     Account, AuditEntry, MyData, OwnAnnouncement, OwnAnswer, OwnArtifact, OwnCertificate, OwnGrant, OwnJob,
-    OwnPublication, Profile, SectionRead, SessionFacts, SetGrade,
+    OwnJudgement, OwnPreferenceSet, OwnPublication, Profile, SectionRead, SessionFacts, SetGrade,
 };
 use shared::api::certificates::CertificateStanding;
 use shared::artifacts::ArtifactFile;
-use shared::ids::{AnswerId, ArtifactId, CohortId, JobId, UserId};
+use shared::ids::{AnswerId, ArtifactId, CohortId, JobId, PairId, PreferenceSetId, UserId};
 
 use crate::access::Person;
 use crate::controllers::sessions;
@@ -43,6 +43,8 @@ pub async fn everything(connection: &impl ConnectionTrait, person: &Person) -> R
         worker_time_grants: grants(connection, user).await?,
         announcements: announcements(connection, user).await?,
         notifications: notices::all(connection, user).await?,
+        preference_sets: preference_sets(connection, user).await?,
+        judgements: judgements(connection, user).await?,
         audit: audit_entries(connection, user).await?,
     })
 }
@@ -219,6 +221,34 @@ async fn announcements(connection: &impl ConnectionTrait, user: UserId) -> Resul
             title: row.try_get_by(1)?,
             markdown: row.try_get_by(2)?,
             created_at_microseconds: row.try_get_by(3)?,
+        })
+    })
+    .await
+}
+
+async fn preference_sets(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<OwnPreferenceSet>> {
+    let sql = "SELECT id, cohort_id, title, created_at FROM preference_sets WHERE owner_id = $1 ORDER BY id";
+    of(connection, user, sql, |row| {
+        Ok(OwnPreferenceSet {
+            set_id: PreferenceSetId(row.try_get_by(0)?),
+            cohort_id: CohortId(row.try_get_by(1)?),
+            title: row.try_get_by(2)?,
+            created_at_microseconds: row.try_get_by(3)?,
+        })
+    })
+    .await
+}
+
+async fn judgements(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<OwnJudgement>> {
+    let sql = "SELECT set_id, pair_id, choice, milliseconds, judged_at FROM preference_judgements \
+               JOIN preference_pairs ON preference_pairs.id = pair_id WHERE user_id = $1 ORDER BY judged_at";
+    of(connection, user, sql, |row| {
+        Ok(OwnJudgement {
+            set_id: PreferenceSetId(row.try_get_by(0)?),
+            pair_id: PairId(row.try_get_by(1)?),
+            choice: names::from_text(&row.try_get_by::<String, _>(2)?)?,
+            seconds: row.try_get_by::<i64, _>(3)? as f64 / 1000.0,
+            judged_at_microseconds: row.try_get_by(4)?,
         })
     })
     .await

@@ -52,6 +52,8 @@ pub const FATES: &[(&str, &str, Fate)] = &[
     ("reservations", "created_by", Fate::Forgets),
     ("announcements", "author_id", Fate::Forgets),
     ("notifications", "user_id", Fate::Goes),
+    ("preference_judgements", "user_id", Fate::Goes),
+    ("preference_sets", "owner_id", Fate::Goes),
 ];
 
 const REASON: &str = "the account that it belonged to was deleted";

@@ -18,6 +18,7 @@ use shared::api::jobs::*;
 use shared::api::leases::*;
 use shared::api::lessons::*;
 use shared::api::models::*;
+use shared::api::preferences::NextPairs;
 use shared::api::questions::*;
 use shared::api::queue::*;
 use shared::api::sessions::*;
@@ -29,8 +30,8 @@ use shared::api::{Endpoint, Method, Role, table};
 use shared::artifacts::{FileName, Purpose};
 use shared::course::{CoursePolicy, Given};
 use shared::ids::{
-    AnnouncementId, AnswerId, ArtifactId, CohortId, InvitationId, JobId, PipelineId, ReservationId, UserId,
-    WorkerId,
+    AnnouncementId, AnswerId, ArtifactId, CohortId, InvitationId, JobId, PairId, PipelineId, PreferenceSetId,
+    ReservationId, UserId, WorkerId,
 };
 use shared::spec::JobKind;
 
@@ -84,6 +85,9 @@ struct World {
     other_invitation: InvitationId,
     certificate: String,
     announcements: Vec<AnnouncementId>,
+    set: PreferenceSetId,
+    pair: PairId,
+    sets: Vec<PreferenceSetId>,
     clients: Vec<Client>,
 }
 
@@ -112,6 +116,10 @@ impl World {
         let mut members = Vec::new();
         let mut sign_in_tokens = Vec::new();
         let mut password_tokens = Vec::new();
+        let set = told::open_set(house, cohort).await;
+        let pair =
+            house.operator.call(NextPairs { cohort_id: cohort, set_id: set }).await.unwrap().pairs[0].pair_id;
+        let mut sets = Vec::new();
         let mut announcements = Vec::new();
         for actor in ACTORS {
             let announced = CreateAnnouncement {
@@ -120,6 +128,7 @@ impl World {
                 markdown: String::new(),
                 pinned: false,
             };
+            sets.push(told::open_set(house, cohort).await);
             announcements.push(house.operator.call(announced).await.unwrap().announcement_id);
             let member = house.member(&format!("member for {actor}"), cohort, Role::Learner).await;
             let link = house.operator.call(CreateSignInLink { user_id: member.id }).await.unwrap();
@@ -166,6 +175,9 @@ impl World {
             other_invitation,
             certificate,
             announcements,
+            set,
+            pair,
+            sets,
             clients,
         }
     }

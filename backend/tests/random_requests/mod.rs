@@ -15,8 +15,8 @@ use shared::api::sessions::{SessionTransport, SignIn};
 use shared::api::users::CreateSignInLink;
 use shared::api::{
     Access, Endpoint, ErrorBody, Role, accounts, announcements, artifacts, audit, certificates, class,
-    cohorts, first_steps, gradebook, invitations, jobs, leases, lessons, models, notifications, questions,
-    queue, sessions, storage, users, worker_time, workers,
+    cohorts, first_steps, gradebook, invitations, jobs, leases, lessons, models, notifications, preferences,
+    questions, queue, sessions, storage, users, worker_time, workers,
 };
 use shared::artifacts::Purpose;
 use shared::events::{AttemptEvent, JobEvent, LogLevel};

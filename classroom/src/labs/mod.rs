@@ -5,6 +5,7 @@ mod job;
 mod lineage;
 mod materials;
 mod models;
+mod preferences;
 mod words;
 mod workers;
 
@@ -67,6 +68,9 @@ fn lab(name: &str, settings: &str, cohort_id: CohortId) -> Option<LabView> {
         "prompt-variations" => {
             let settings = read(name, settings)?;
             Box::new(move || view! { <models::PromptVariations settings=settings/> }.into_any())
+        }
+        "preferences" => {
+            Box::new(move || view! { <preferences::PreferencesLab cohort_id=cohort_id/> }.into_any())
         }
         "worker-doctor" => Box::new(|| view! { <workers::WorkerDoctor/> }.into_any()),
         "share" => Box::new(|| view! { <models::Share/> }.into_any()),

@@ -10,7 +10,8 @@ use super::sessions::{Done, Membership};
 use super::{Access, Endpoint, Method};
 use crate::artifacts::{ArtifactFile, ArtifactKind, Purpose};
 use crate::course::{Finding, Given};
-use crate::ids::{AnswerId, ArtifactId, CohortId, JobId, UserId};
+use crate::ids::{AnswerId, ArtifactId, CohortId, JobId, PairId, PreferenceSetId, UserId};
+use crate::preferences::Choice;
 use crate::spec::JobSpec;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -115,6 +116,8 @@ pub struct MyData {
     pub worker_time_grants: Vec<OwnGrant>,
     pub announcements: Vec<OwnAnnouncement>,
     pub notifications: Vec<Notification>,
+    pub preference_sets: Vec<OwnPreferenceSet>,
+    pub judgements: Vec<OwnJudgement>,
     /// What the caller did, and what was done about the caller.
     pub audit: Vec<AuditEntry>,
 }
@@ -180,6 +183,25 @@ pub struct OwnPublication {
     pub name: String,
     pub description: String,
     pub published_at_microseconds: i64,
+}
+
+/// Pairs that they handed in for a class to judge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnPreferenceSet {
+    pub set_id: PreferenceSetId,
+    pub cohort_id: CohortId,
+    pub title: String,
+    pub created_at_microseconds: i64,
+}
+
+/// What they chose of a pair.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnJudgement {
+    pub set_id: PreferenceSetId,
+    pub pair_id: PairId,
+    pub choice: Choice,
+    pub seconds: f64,
+    pub judged_at_microseconds: i64,
 }
 
 /// What they announced to a class.

@@ -24,6 +24,7 @@ pub mod lessons;
 pub mod models;
 pub mod notifications;
 pub mod openapi;
+pub mod preferences;
 pub mod questions;
 pub mod queue;
 pub mod sessions;

@@ -5,8 +5,8 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::{
     Access, Endpoint, Method, accounts, announcements, artifacts, audit, certificates, class, cohorts,
-    first_steps, gradebook, invitations, jobs, leases, lessons, models, notifications, questions, queue,
-    sessions, storage, users, worker_time, workers,
+    first_steps, gradebook, invitations, jobs, leases, lessons, models, notifications, preferences,
+    questions, queue, sessions, storage, users, worker_time, workers,
 };
 
 /// An endpoint without its types.
@@ -85,6 +85,14 @@ macro_rules! for_each_endpoint {
             notifications::CountUnread,
             notifications::MarkNotificationsRead,
             audit::ListAuditEntries,
+            preferences::ListPreferenceSets,
+            preferences::CreatePreferenceSet,
+            preferences::SetPreferenceSetState,
+            preferences::DeletePreferenceSet,
+            preferences::NextPairs,
+            preferences::JudgePair,
+            preferences::GetPreferenceResults,
+            preferences::ExportPreferences,
             lessons::ListLessons,
             lessons::GetLesson,
             lessons::MarkSectionRead,

@@ -74,6 +74,7 @@ pub enum Lab {
     MetricWorkbench,
     PromptVariations,
     Quantization,
+    Preferences,
     Lineage,
     Share,
 }
