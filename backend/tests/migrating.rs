@@ -159,7 +159,7 @@ const ROWS: &[(u32, &str, &str)] = &[
     (
         9,
         "preference_sets",
-        "(id, cohort_id, owner_id, title, state, created_at) VALUES (1, 1, 1, '두 모델', 'open', 57)",
+        "(id, cohort_id, owner_id, title, standing, created_at) VALUES (1, 1, 1, '두 모델', 'open', 57)",
     ),
     (
         9,

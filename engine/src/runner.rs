@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use model::architectures::{Model, parameters};
+use model::attention_maps::{self, queries_and_keys};
 use model::batch::Batch;
 use model::candle_ops::CandleOps;
 use model::generate::{Ending, Generation, GenerationOptions};
@@ -153,6 +154,38 @@ impl Runner {
                 ops.read(&logits).await
             }
             Self::Processor { model, ops, .. } => values(&model.logits(ops, &batch, &mut State::none())?),
+        }
+    }
+
+    /// By layer, what each head looks at (`model::attention_maps`).
+    pub async fn attend(&self, ids: &[u32]) -> Result<Vec<Vec<f32>>> {
+        let mut layers = Vec::new();
+        match self {
+            Self::Gpu { model, ops, .. } => {
+                let shape = model.attention_shape();
+                for block in queries_and_keys(model, ops.as_ref(), ids)? {
+                    let (queries, keys) = (ops.read(&block.queries).await?, ops.read(&block.keys).await?);
+                    layers.push(attention_maps::weights(&queries, &keys, shape));
+                }
+            }
+            Self::Processor { model, ops, .. } => {
+                let shape = model.attention_shape();
+                for block in queries_and_keys(model, ops, ids)? {
+                    layers.push(attention_maps::weights(
+                        &values(&block.queries)?,
+                        &values(&block.keys)?,
+                        shape,
+                    ));
+                }
+            }
+        }
+        Ok(layers)
+    }
+
+    pub fn heads(&self) -> usize {
+        match self {
+            Self::Gpu { model, .. } => model.attention_shape().heads,
+            Self::Processor { model, .. } => model.attention_shape().heads,
         }
     }
 

@@ -90,6 +90,10 @@ impl Desk {
                 let (storage, model) = self.model()?;
                 writing::score(task, storage, model, &ids).await
             }
+            Command::Attend { text } => {
+                let (storage, model) = self.model()?;
+                writing::attend(task, storage, model, &text).await
+            }
             Command::OpenTokenizer { slot, source } => self.open_tokenizer(task, slot, source).await,
             Command::Tokenize { slot, text } => {
                 let pieces = match slot {

@@ -6,7 +6,9 @@ use model::Error;
 use model::generate::{self, GenerationOptions, Utf8Stream};
 use model::sampling::{Distribution, distribution};
 use model::tokenizer::Tokenizer;
-use shared::engine::{Choice, Ending, EngineError, Event, NextToken, Prompt, Sampling, Statistics};
+use shared::engine::{
+    ATTENTION_TOKENS, Attention, Choice, Ending, EngineError, Event, NextToken, Prompt, Sampling, Statistics,
+};
 
 use crate::clock;
 use crate::model_files::{ReadyModel, input, memory};
@@ -119,6 +121,34 @@ pub async fn score(
         match task.stop.or(model.runner.score(ids)).await? {
             Ok(scores) => {
                 return Ok(Event::Logits { rows: scores.chunks(width).map(<[f32]>::to_vec).collect() });
+            }
+            Err(error) => recover(task, storage, model, error, &mut losses).await?,
+        }
+    }
+}
+
+/// What each head looks at while the model reads a text.
+pub async fn attend(
+    task: &Task<'_>,
+    storage: &Storage,
+    model: &mut ReadyModel,
+    text: &str,
+) -> Result<Event, EngineError> {
+    let pieces = model.tokenizer.pieces(text).map_err(input)?;
+    if pieces.is_empty() || pieces.len() > ATTENTION_TOKENS {
+        let problem = format!("the text has {} tokens; write 1 to {ATTENTION_TOKENS}", pieces.len());
+        return Err(EngineError::Input { problem });
+    }
+    let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+    let mut losses = 0;
+    loop {
+        match task.stop.or(model.runner.attend(&ids)).await? {
+            Ok(layers) => {
+                let count = layers.len() as u32;
+                let weights =
+                    layers.concat().iter().map(|weight| (weight * 10_000.0).round() as u16).collect();
+                let heads = model.runner.heads() as u32;
+                return Ok(Event::Attention(Attention { pieces, layers: count, heads, weights }));
             }
             Err(error) => recover(task, storage, model, error, &mut losses).await?,
         }

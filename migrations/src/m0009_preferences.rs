@@ -11,7 +11,7 @@ const STATEMENTS: &[&str] = &[
         cohort_id {integer} NOT NULL REFERENCES cohorts (id),
         owner_id {integer} NOT NULL REFERENCES users (id),
         title TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('draft', 'open', 'closed')),
+        standing TEXT NOT NULL CHECK (standing IN ('draft', 'open', 'closed')),
         created_at {integer} NOT NULL
     ){options}",
     "CREATE INDEX preference_sets_by_cohort ON preference_sets (cohort_id, id)",

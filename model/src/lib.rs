@@ -11,6 +11,7 @@
 //! exceed `n` starts the process with `RAYON_NUM_THREADS=n`.
 
 pub mod architectures;
+pub mod attention_maps;
 pub mod batch;
 pub mod candle_ops;
 pub mod checkpoint;

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use candle_core::{DType, Device, Tensor, Var};
 use model::architectures::{Model, Weights, parameters, random_weights};
+use model::attention_maps::{queries_and_keys, weights};
 use model::batch::Batch;
 use model::generate::{Ending, GenerationOptions, generate};
 use model::ops::Ops;
@@ -227,6 +228,35 @@ fn a_probe_sees_every_block() {
     assert!(seen.contains(&("embedding".to_owned(), vec![3, 32])));
     assert!(seen.contains(&("blocks.1.feed_forward".to_owned(), vec![3, 40])));
     assert!(seen.contains(&("blocks.1".to_owned(), vec![3, 32])));
+}
+
+#[test]
+fn every_head_looks_at_what_came_before_and_at_nothing_else() {
+    for spec in architectures() {
+        let model = perturbed_model(&spec, DType::F32);
+        let shape = model.attention_shape();
+        let looks = |text: &[u32]| -> Vec<Vec<f32>> {
+            let found = queries_and_keys(&model, &fastest_ops(), text).unwrap();
+            let of = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            found.iter().map(|it| weights(&of(&it.queries), &of(&it.keys), shape)).collect()
+        };
+        let text = tokens(9, 61, 4);
+        let whole = looks(&text);
+        assert_eq!(whole.len(), model.layers());
+        assert!(whole.iter().all(|layer| layer.len() == shape.heads * 9 * 10 / 2), "{spec:?}");
+        // What comes later changes nothing of it.
+        let begin = looks(&text[..5]);
+        for (whole, begin) in whole.iter().zip(&begin) {
+            for head in 0..shape.heads {
+                let (whole, begin) = (&whole[head * 45..][..15], &begin[head * 15..][..15]);
+                assert!(whole.iter().zip(begin).all(|(one, other)| (one - other).abs() < 1e-5), "{spec:?}");
+                assert!((whole[0] - 1.0).abs() < 1e-6, "the first token has only itself");
+            }
+        }
+        // Heads differ: nothing was taken twice.
+        assert!(whole.iter().all(|layer| layer[..45] != layer[45..90]), "{spec:?}");
+        assert!(queries_and_keys(&model, &fastest_ops(), &[]).is_err());
+    }
 }
 
 #[test]

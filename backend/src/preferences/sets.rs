@@ -13,7 +13,7 @@ use crate::{db, names};
 const LISTED: i64 = 200;
 
 /// `$1` is the class, `$2` the caller, `$3` whether the caller is staff.
-const SETS: &str = "SELECT preference_sets.id, title, users.name, owner_id = $2 OR $3, state, created_at_of_set, \
+const SETS: &str = "SELECT preference_sets.id, title, users.name, owner_id = $2 OR $3, standing, created_at_of_set, \
         (SELECT COUNT(*) FROM preference_pairs WHERE set_id = preference_sets.id), \
         (SELECT COUNT(*) FROM preference_judgements JOIN preference_pairs ON preference_pairs.id = pair_id \
             WHERE set_id = preference_sets.id AND user_id = $2), \
@@ -21,7 +21,7 @@ const SETS: &str = "SELECT preference_sets.id, title, users.name, owner_id = $2 
             ON preference_pairs.id = pair_id WHERE set_id = preference_sets.id) \
     FROM (SELECT preference_sets.*, created_at AS created_at_of_set FROM preference_sets) AS preference_sets \
     JOIN users ON users.id = owner_id \
-    WHERE preference_sets.cohort_id = $1 AND (state <> 'draft' OR owner_id = $2 OR $3)";
+    WHERE preference_sets.cohort_id = $1 AND (standing <> 'draft' OR owner_id = $2 OR $3)";
 
 fn read(row: &QueryResult) -> Result<PreferenceSet> {
     let count = |place: usize| -> Result<u32> { Ok(row.try_get_by::<i64, _>(place)? as u32) };
@@ -87,7 +87,7 @@ pub async fn create(
         let message = format!("you have {made} sets in this class already; delete one of them");
         return Err(ApiError::conflict(message));
     }
-    let sql = "INSERT INTO preference_sets (cohort_id, owner_id, title, state, created_at) \
+    let sql = "INSERT INTO preference_sets (cohort_id, owner_id, title, standing, created_at) \
                VALUES ($1, $2, $3, 'draft', {now}) RETURNING id";
     let id: i64 = db::one(transaction, sql, [cohort.0.into(), owner.0.into(), title.into()]).await?;
     // As many rows at a time as a statement has room for.
@@ -117,7 +117,7 @@ pub async fn set_state(
     id: PreferenceSetId,
     state: SetState,
 ) -> Result<()> {
-    let sql = "UPDATE preference_sets SET state = $2 WHERE id = $1";
+    let sql = "UPDATE preference_sets SET standing = $2 WHERE id = $1";
     db::run(transaction, sql, [id.0.into(), names::to_text(&state)?.into()]).await?;
     Ok(())
 }

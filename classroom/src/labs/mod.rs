@@ -1,11 +1,14 @@
 //! Labs that work with what the learner has on the platform: their jobs, their materials, their models. Labs that
 //! compute in the browser are a program of their own (`labs/`).
 
+mod attention;
 mod job;
 mod lineage;
 mod materials;
 mod models;
+mod open_model;
 mod preferences;
+mod variations;
 mod words;
 mod workers;
 
@@ -67,7 +70,11 @@ fn lab(name: &str, settings: &str, cohort_id: CohortId) -> Option<LabView> {
         }
         "prompt-variations" => {
             let settings = read(name, settings)?;
-            Box::new(move || view! { <models::PromptVariations settings=settings/> }.into_any())
+            Box::new(move || view! { <variations::PromptVariations settings=settings/> }.into_any())
+        }
+        "attention-maps" => {
+            let settings = read(name, settings)?;
+            Box::new(move || view! { <attention::AttentionMaps settings=settings/> }.into_any())
         }
         "preferences" => {
             Box::new(move || view! { <preferences::PreferencesLab cohort_id=cohort_id/> }.into_any())

@@ -17,22 +17,17 @@ use super::words::{COPY, MODELS};
 #[serde(deny_unknown_fields)]
 pub struct Beginnings {
     #[serde(default)]
-    prompts: Vec<String>,
+    pub prompts: Vec<String>,
 }
 
 #[component]
 pub fn FirstGeneration(settings: Beginnings) -> impl IntoView {
-    view! { <Writing title=MODELS.first_title lead=MODELS.first_lead prompts=settings.prompts/> }
-}
-
-#[component]
-pub fn PromptVariations(settings: Beginnings) -> impl IntoView {
-    view! { <Writing title=MODELS.variations_title lead=MODELS.variations_lead prompts=settings.prompts/> }
+    view! { <Writing prompts=settings.prompts/> }
 }
 
 /// Models to open beside the lesson, and texts to begin with.
 #[component]
-fn Writing(title: &'static str, lead: &'static str, prompts: Vec<String>) -> impl IntoView {
+fn Writing(prompts: Vec<String>) -> impl IntoView {
     let toasts = use_toasts();
     let published = poll(|| ListPublishedModels { before: None, limit: Some(20) });
     let mine = poll(|| ListArtifacts { kind: Some(ArtifactKind::Model), before: None, limit: Some(20) });
@@ -78,7 +73,7 @@ fn Writing(title: &'static str, lead: &'static str, prompts: Vec<String>) -> imp
         }
     });
     view! {
-        <Frame title=title lead=lead>
+        <Frame title=MODELS.first_title lead=MODELS.first_lead>
             <Arrived polled=published>{models}</Arrived>
             <p class="soft">{MODELS.prompts}</p>
             <ul class="plain-list sample-prompts" lang="ko">{prompts.collect_view()}</ul>

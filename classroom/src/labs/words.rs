@@ -65,8 +65,6 @@ pub struct Models {
     pub first_none: &'static str,
     pub write: &'static str,
     pub prompts: &'static str,
-    pub variations_title: &'static str,
-    pub variations_lead: &'static str,
     pub share_title: &'static str,
     pub share_lead: &'static str,
     pub share_none: &'static str,
@@ -83,8 +81,6 @@ pub const MODELS: Models = Models {
     first_none: "아직 열 수 있는 모델이 없습니다. 강사가 모델을 공개하거나 내 모델을 내보내면 여기에 나타납니다.",
     write: "이어쓰기",
     prompts: "이렇게 시작해 보세요",
-    variations_title: "프롬프트 바꾸어 보기",
-    variations_lead: "같은 모델을 열어 아래 글을 하나씩 붙이고, 이어 쓴 글을 서로 견주어 보세요.",
     share_title: "공개하기",
     share_lead: "내보낸 모델을 열어 이름과 설명을 적으면 누구나 자기 기기에서 써 볼 수 있습니다.",
     share_none: "내보낸 모델이 아직 없습니다. 내보내기를 마치면 여기에 나타납니다.",
@@ -165,4 +161,60 @@ pub const LINEAGE: Lineage = Lineage {
     licence: "이용 조건: {licence}",
     licence_missing: "이용 조건이 비어 있습니다",
     step: "{n}단계 위",
+};
+
+pub struct OpenModel {
+    pub label: &'static str,
+    pub choose: &'static str,
+    pub open: &'static str,
+    pub none: &'static str,
+    pub see: &'static str,
+    pub mine: &'static str,
+    pub public: &'static str,
+}
+
+pub const OPEN_MODEL: OpenModel = OpenModel {
+    label: "모델",
+    choose: "고르기",
+    open: "모델 열기",
+    none: "아직 열 수 있는 모델이 없습니다. 5주에서 학습해 내보내거나, 강사가 모델을 공개하면 여기에서 고를 수 있습니다.",
+    see: "공개된 모델 보기",
+    mine: "{name}(내 모델)",
+    public: "{name}(공개된 모델)",
+};
+
+pub struct Variations {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub prompt: &'static str,
+    pub temperature: &'static str,
+    pub temperature_hint: &'static str,
+    pub tokens: &'static str,
+    pub seed: &'static str,
+    pub write: &'static str,
+    pub stop: &'static str,
+    pub add: &'static str,
+    pub remove: &'static str,
+    pub waiting: &'static str,
+    pub writing: &'static str,
+    pub done: &'static str,
+    pub failed: &'static str,
+}
+
+pub const VARIATIONS: Variations = Variations {
+    title: "프롬프트 바꾸어 보기",
+    lead: "한 모델에게 여러 첫머리를 같은 시드로 이어 쓰게 하고, 나온 글을 나란히 견주어 봅니다.",
+    prompt: "{n}번 첫머리",
+    temperature: "온도",
+    temperature_hint: "0이면 언제나 가장 그럴듯한 토큰을 고릅니다.",
+    tokens: "쓸 토큰 수",
+    seed: "시드",
+    write: "모두 이어 쓰기",
+    stop: "멈춤",
+    add: "첫머리 더하기",
+    remove: "빼기",
+    waiting: "차례를 기다립니다.",
+    writing: "쓰는 중입니다.",
+    done: "{n}개를 모두 썼습니다.",
+    failed: "쓰지 못했습니다. 모델이 열렸는지 확인하고 다시 해 보세요.",
 };

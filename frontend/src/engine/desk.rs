@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::artifacts::ArtifactFile;
 use shared::engine::{
-    Command, Ending, Engine, EngineChoice, EngineError, Event, LoadStage, LoadedModel, NextToken, Prompt,
-    RequestNumber, Sampling, Statistics, WeightChoice,
+    Attention, Command, Ending, Engine, EngineChoice, EngineError, Event, LoadStage, LoadedModel, NextToken,
+    Prompt, RequestNumber, Sampling, Statistics, WeightChoice,
 };
 
 use super::EngineWorker;
@@ -301,6 +301,18 @@ impl Desk {
             }
         });
         self.predicting.set_value(Some(number));
+    }
+
+    /// What each head looks at while the model reads a text.
+    pub fn attend(self, text: String, on_answer: impl Fn(Result<Attention, EngineError>) + 'static) {
+        self.worker.send(Command::Attend { text }, move |event| {
+            self.hear_gpu(&event);
+            match event {
+                Event::Attention(attention) => on_answer(Ok(attention)),
+                Event::Failed { error } => on_answer(Err(error)),
+                _ => {}
+            }
+        });
     }
 
     fn stop_predicting(self) {

@@ -28,6 +28,6 @@ pub use runs::Runs;
 pub use sign_in::SignInPage;
 pub use sign_in_form::PasswordForm;
 pub use signed_in::SignedIn;
-pub use talk::{ChatWithMine, ChatWithPublished, WriteWithMine, WriteWithPublished};
+pub use talk::{ChatWithMine, ChatWithPublished, LoadingStatus, WriteWithMine, WriteWithPublished};
 pub use tokenizers::TokenizersPage;
 pub use upload::Upload;

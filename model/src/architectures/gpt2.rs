@@ -155,6 +155,11 @@ impl<T: Clone> Gpt2<T> {
         ops.add(&tokens, &ops.embedding(&batch.positions, &self.positions)?)
     }
 
+    pub fn attention_shape(&self) -> AttentionShape {
+        let heads = self.spec.heads as usize;
+        AttentionShape { heads, key_value_heads: heads, head_size: self.spec.head_size() as usize }
+    }
+
     /// Block `i`: `[tokens, hidden]` → `[tokens, hidden]`. Its keys and values go to `state`.
     pub fn block<O: Ops<Tensor = T>>(
         &self,
@@ -166,11 +171,10 @@ impl<T: Clone> Gpt2<T> {
         probe: &mut dyn FnMut(&str, &T),
     ) -> Result<T> {
         let block = &self.blocks[i];
-        let (heads, hidden) = (self.spec.heads as usize, self.spec.hidden_size as usize);
-        let head_size = self.spec.head_size() as usize;
-        let shape = AttentionShape { heads, key_value_heads: heads, head_size };
+        let (shape, hidden) = (self.attention_shape(), self.spec.hidden_size as usize);
 
         let together = ops.linear(&self.norm(ops, x, &block.attention_norm)?, &block.attention)?;
+        probe(&format!("blocks.{i}.queries_keys_values"), &together);
         let mixed = if batch.state_slots.is_empty() {
             ops.self_attention(&together, shape, &batch.segments())?
         } else {

@@ -126,6 +126,14 @@ impl<T: Clone> Llama<T> {
         })
     }
 
+    pub fn attention_shape(&self) -> AttentionShape {
+        AttentionShape {
+            heads: self.spec.heads as usize,
+            key_value_heads: self.spec.key_value_heads as usize,
+            head_size: self.spec.head_size() as usize,
+        }
+    }
+
     /// Tokens → `[tokens, hidden]`.
     pub fn embed<O: Ops<Tensor = T>>(&self, ops: &O, batch: &Batch) -> Result<T> {
         ops.embedding(&batch.tokens, &self.embedding)
@@ -152,16 +160,14 @@ impl<T: Clone> Llama<T> {
     ) -> Result<T> {
         let block = &self.blocks[i];
         let epsilon = self.spec.rms_norm_epsilon;
-        let shape = AttentionShape {
-            heads: self.spec.heads as usize,
-            key_value_heads: self.spec.key_value_heads as usize,
-            head_size: self.spec.head_size() as usize,
-        };
+        let shape = self.attention_shape();
 
         let h = ops.rms_norm(x, &block.attention_norm, epsilon)?;
         let queries = ops.rope(&ops.linear(&h, &block.query)?, angles)?;
         let keys = ops.rope(&ops.linear(&h, &block.key)?, angles)?;
         let values = ops.linear(&h, &block.value)?;
+        probe(&format!("blocks.{i}.queries"), &queries);
+        probe(&format!("blocks.{i}.keys"), &keys);
         let attended = state.extend(ops, i, batch, &keys, &values)?;
         let mixed =
             ops.causal_attention(&queries, &attended.keys, &attended.values, shape, &attended.segments)?;

@@ -15,7 +15,7 @@ pub use gpt2::Gpt2;
 pub use llama::Llama;
 
 use crate::batch::Batch;
-use crate::ops::{Linear, Ops, RotaryAngles, Weight};
+use crate::ops::{AttentionShape, Linear, Ops, RotaryAngles, Weight};
 use crate::state::State;
 use crate::weights::Layout;
 use crate::{Error, Result};
@@ -150,6 +150,13 @@ impl<T: Clone> Model<T> {
         match self {
             Self::Llama(llama) => llama.spec.layers as usize,
             Self::Gpt2(gpt2) => gpt2.spec.layers as usize,
+        }
+    }
+
+    pub fn attention_shape(&self) -> AttentionShape {
+        match self {
+            Self::Llama(llama) => llama.attention_shape(),
+            Self::Gpt2(gpt2) => gpt2.attention_shape(),
         }
     }
 

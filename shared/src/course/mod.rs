@@ -68,6 +68,7 @@ pub enum Lab {
     VocabularySweep,
     TokenizerComparison,
     ModelCalculator,
+    AttentionMaps,
     ScanFigure,
     RoutingFigure,
     AdapterCalculator,

@@ -54,11 +54,17 @@ pub enum Command {
         /// As many as the context holds at most.
         ids: Vec<u32>,
     },
+    /// What each head of the model looks at while it reads a text, at most [`ATTENTION_TOKENS`].
+    /// → [`Attention`](super::Event::Attention).
+    Attend { text: String },
     /// → [`Memory`](super::Event::Memory).
     MeasureMemory,
     /// Frees the model and gives the GPU back. → [`Closed`](super::Event::Closed).
     Close,
 }
+
+/// Of a text whose attention is looked at.
+pub const ATTENTION_TOKENS: usize = 48;
 
 /// Where the model runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

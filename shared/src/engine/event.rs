@@ -71,6 +71,7 @@ pub enum Event {
     Logits {
         rows: Vec<Vec<f32>>,
     },
+    Attention(Attention),
     Memory(Memory),
     /// The GPU went away under the model. The worker opens it again by itself.
     DeviceLost {
@@ -106,11 +107,23 @@ impl Event {
             | Self::Pieces { .. }
             | Self::Encoded { .. }
             | Self::Logits { .. }
+            | Self::Attention(_)
             | Self::Memory(_)
             | Self::Closed
             | Self::Failed { .. } => true,
         }
     }
+}
+
+/// What each head looks at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The text's tokens.
+    pub pieces: Vec<Piece>,
+    pub layers: u32,
+    pub heads: u32,
+    /// In ten-thousandths: layer by layer, head by head, token by token, those of the first token up to itself.
+    pub weights: Vec<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,11 +27,13 @@ mod command;
 mod error;
 mod event;
 
-pub use command::{Command, EngineChoice, Prompt, Sampling, TokenizerSlot, TokenizerSource, WeightChoice};
+pub use command::{
+    ATTENTION_TOKENS, Command, EngineChoice, Prompt, Sampling, TokenizerSlot, TokenizerSource, WeightChoice,
+};
 pub use error::EngineError;
 pub use event::{
-    Choice, Ending, Engine, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, NextToken, NotOnGpu,
-    Piece, Statistics,
+    Attention, Choice, Ending, Engine, Event, LoadStage, LoadedModel, LoadedTokenizer, Memory, NextToken,
+    NotOnGpu, Piece, Statistics,
 };
 
 use serde::de::DeserializeOwned;

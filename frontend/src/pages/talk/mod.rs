@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use crate::pages::SignedIn;
 pub use chat_link::ChatLink;
 use source::{Owner, WithModel};
+pub use status::LoadingStatus;
 
 /// What to do with the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 pub mod cpu;
 mod single_query;
+pub mod weights;
 
 use candle_core::{D, DType, Result, Tensor};
 
