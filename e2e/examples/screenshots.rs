@@ -8,6 +8,11 @@ use e2e::browser::{Browser, Setting, Wishes};
 use e2e::path;
 use e2e::process::eventually;
 use e2e::trained::Trained;
+use shared::api::Role;
+use shared::api::announcements::CreateAnnouncement;
+use shared::api::cohorts::SetMember;
+use shared::api::preferences::{CreatePreferenceSet, SetPreferenceSetState, SetState};
+use shared::api::users::CreateUser;
 
 const STEPS: u64 = 600;
 const SIZES: [(&str, u32, u32); 2] = [("desktop", 1280, 900), ("phone", 390, 844)];
@@ -25,6 +30,7 @@ fn main() {
     browser.go(&trained.platform.sign_in_link());
     browser.wait_for_text("main", "operator");
     person(&album, &trained);
+    class(&album, &trained);
     println!("{} pictures in {}", std::fs::read_dir(&folder).expect("a folder").count(), folder.display());
 }
 
@@ -134,4 +140,65 @@ fn person(album: &Album<'_>, trained: &Trained) {
         browser.type_into("#tokenizer-file-1", file.to_str().expect("the folder's name is text"));
         browser.wait_for(".tokenizer-side:last-child .piece");
     });
+}
+
+/// A class at work, and the desk of whoever teaches it.
+fn class(album: &Album<'_>, trained: &Trained) {
+    let (client, cohort_id) = (&trained.platform.client, trained.platform.cohort_id);
+    for name in ["김수진", "박민호", "이서연", "정하늘", "최지우"] {
+        let user = client.call(&CreateUser { name: name.to_owned(), operator: false }).expect("a new name");
+        let set = SetMember { cohort_id, user_id: user.user_id, role: Role::Learner };
+        client.call(&set).expect("somebody in the class");
+    }
+    let announce = |title: &str, markdown: &str, pinned: bool| {
+        let request =
+            CreateAnnouncement { cohort_id, title: title.to_owned(), markdown: markdown.to_owned(), pinned };
+        client.call(&request).expect("an announcement");
+    };
+    announce("이번 주 실습실은 301호입니다", "GPU 워커 두 대를 **화요일 오후**에 우리 반이 씁니다.", true);
+    announce("3주 과제 기한을 하루 미룹니다", "", false);
+    let pairs = CreatePreferenceSet {
+        cohort_id,
+        title: "SFT와 바탕 모델".to_owned(),
+        lines: r#"{"prompt": "대한민국의 수도는 어디입니까?", "a": "서울입니다.", "b": "옛날 어느 마을에 수도가 살았습니다.", "a_from": "sft", "b_from": "base"}"#
+            .to_owned(),
+    };
+    let set_id = client.call(&pairs).expect("a pair").set_id;
+    client.call(&SetPreferenceSetState { cohort_id, set_id, state: SetState::Open }).expect("an open set");
+    let course = format!("/course/{cohort_id}");
+    let desk = |part: &str| format!("/desk/{cohort_id}/{part}");
+    album.page("course", &course, |browser| drop(browser.wait_for(".week:nth-of-type(10)")));
+    album.page("lesson", &format!("{course}/1"), |browser| drop(browser.wait_for(".question")));
+    album.page("lab-attention", &format!("{course}/4"), |browser| {
+        browser.wait_for("#attention-model option:nth-of-type(2)");
+        let choose = "const list = document.querySelector('#attention-model'); list.value = list.options[1].value;\
+            list.dispatchEvent(new Event('change', { bubbles: true }))";
+        browser.run(choose, vec![]);
+        browser.press("모델 열기");
+        browser.wait_for("#attention-text");
+        eventually("attention is shown", || {
+            browser.press("어텐션 보기");
+            browser.is_there(".attention-head canvas").then_some(())
+        });
+        browser.run("document.querySelector('.attention-heads').scrollIntoView()", vec![]);
+    });
+    album.page("lab-preferences", &format!("{course}/9"), |browser| {
+        browser.wait_for(".preference-set");
+        browser.press("매기기 시작 (SFT와 바탕 모델)");
+        browser.wait_for(".preference-sides");
+        browser.run("document.querySelector('.preference-sets').scrollIntoView()", vec![]);
+    });
+    album.page("notifications", "/notifications", |_| ());
+    album.page("account", "/account", |_| ());
+    album.page("desk-live", &desk("live"), |browser| {
+        browser.wait_for(".live-line");
+        browser.click(".live-more");
+    });
+    for part in ["marking", "gradebook", "people", "announcements", "queue", "lessons", "settings"] {
+        album.page(&format!("desk-{part}"), &desk(part), |_| ());
+    }
+    album.page("desk-lesson", &desk("lessons/3"), |browser| drop(browser.wait_for(".preview h2")));
+    for part in ["cohorts", "machines", "storage", "audit"] {
+        album.page(&format!("desk-{part}"), &format!("/desk/{part}"), |_| ());
+    }
 }

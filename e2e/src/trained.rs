@@ -15,6 +15,7 @@ use crate::platform::Platform;
 use crate::stories;
 
 const DOCUMENTS: u32 = 1_000;
+const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../course");
 
 /// A platform and the exported model of a short training. The model is published.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Trained {
     }
 
     pub fn by_recipe(page: &str, recipe: &Recipe) -> Self {
-        let platform = Platform::start(Kind::Sqlite, &[("--front-end", page)]);
+        let platform = Platform::start(Kind::Sqlite, &[("--front-end", page), ("--course", COURSE)]);
         let agent = platform.agent("one");
         let client = &platform.client;
         let corpus = stories::corpus(DOCUMENTS);

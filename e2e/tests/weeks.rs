@@ -57,6 +57,42 @@ impl Learner<'_> {
         self.browser.wait_for_text(&format!("{place} .verdict"), "기준을 통과했습니다.");
     }
 
+    /// Exports it, looks at what its heads look at, and has it continue the lesson's beginnings side by side.
+    fn look_into_the_model(&self) {
+        let browser = &self.browser;
+        self.open_week(8);
+        self.do_job("내보내기");
+        self.open_week(4);
+        browser.wait_for("#attention-model option:nth-of-type(2)");
+        choose_first(browser, "#attention-model");
+        press_in_lab(browser, "내 모델의 어텐션", "모델 열기");
+        browser.wait_for("#attention-text");
+        press_in_lab(browser, "내 모델의 어텐션", "어텐션 보기");
+        browser.wait_for(".attention-head:nth-of-type(2) canvas");
+        browser.click(".attention-head:nth-of-type(2)");
+        browser.wait_for_text("h4", "1층 2번 헤드");
+        browser.run(
+            "document.querySelector('.attention-map.large')\
+                .dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))",
+            vec![],
+        );
+        // The first token has only itself to look at.
+        browser.wait_for_text(".attention-map.large + p", "100%");
+        browser.click(".attention-table summary");
+        browser.wait_for_text(".attention-table tbody", "1.00");
+        browser.assert_accessible_everywhere("attention of one's own model");
+
+        self.open_week(7);
+        browser.wait_for("#variations-model option:nth-of-type(2)");
+        choose_first(browser, "#variations-model");
+        press_in_lab(browser, "프롬프트 바꾸어 보기", "모델 열기");
+        browser.wait_for(".variation");
+        press_in_lab(browser, "프롬프트 바꾸어 보기", "모두 이어 쓰기");
+        browser.wait_for(".variation:nth-of-type(5) mark");
+        browser.wait_for_text(".lab-frame:has(.variations)", "5개를 모두 썼습니다.");
+        browser.assert_accessible_everywhere("prompts side by side");
+    }
+
     /// Writes an answer to the first question of the open lesson that wants words.
     fn write(&self, text: &str) {
         let place = ".question:has(.answer-words)";
@@ -64,6 +100,26 @@ impl Learner<'_> {
         self.browser.click(&format!("{place} .answer-end .button"));
         self.browser.wait_for_text(&format!("{place} .verdict"), "채점을 기다립니다.");
     }
+}
+
+/// The first that can be chosen.
+fn choose_first(browser: &Browser, css: &str) {
+    let choose = "const list = document.querySelector(arguments[0]);\
+        list.value = list.options[1].value;\
+        list.dispatchEvent(new Event('change', { bubbles: true }))";
+    browser.run(choose, vec![css.into()]);
+}
+
+/// A button of the lab that is called so, once it can be pressed.
+fn press_in_lab(browser: &Browser, lab: &str, words: &str) {
+    let press = "const lab = document.querySelector(`.lab-frame[aria-label='${arguments[0]}']`);\
+        const button = [...(lab?.querySelectorAll('button') ?? [])].find(it => it.textContent.trim() === arguments[1]);\
+        if (!button || button.ariaDisabled) return false;\
+        button.click();\
+        return true";
+    eventually(&format!("{words} in {lab}"), || {
+        (browser.run(press, vec![lab.into(), words.into()]) == true).then_some(())
+    });
 }
 
 fn five_weeks(database: Kind) {
@@ -128,6 +184,8 @@ fn five_weeks(database: Kind) {
     learner.do_job("사전학습");
     learner.hand_in("a-model-that-learned");
     learner.hand_in("a-model-of-my-own");
+
+    learner.look_into_the_model();
 
     // The path shows how far one is, the gradebook what it came to.
     learner.browser.go(&at(&format!("/course/{cohort}")));

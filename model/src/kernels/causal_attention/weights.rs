@@ -31,7 +31,7 @@ pub fn weights(queries: &[f32], keys: &[f32], shape: AttentionShape) -> Vec<f32>
 
 #[cfg(test)]
 mod tests {
-    use rand::{RngExt, SeedableRng};
+    use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha12Rng;
 
     use super::super::reference;
