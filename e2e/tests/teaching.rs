@@ -187,7 +187,7 @@ fn judge_blind(house: &House, teaching: &Browser, learning: &Browser) {
     teaching.type_into("#preference-title", "두 모델");
     teaching.type_into("#preference-lines", "쌍이 아님");
     teaching.press("쌍 읽기");
-    teaching.wait_for_text(".preference-make .field-error", "1번째 줄");
+    teaching.wait_for_text(".preference-make li.field-error", "1번째 줄");
     teaching.press("보기 넣기");
     teaching.press("쌍 읽기");
     teaching.wait_for_text(".preference-make", "2쌍을 읽었습니다.");
@@ -251,8 +251,10 @@ fn a_class_is_run(database: Kind) {
     change_a_lesson(&house, &teaching, &learning);
     judge_blind(&house, &teaching, &learning);
     look_up(&house, &running, &teaching);
-    for browser in [&running, &teaching, &learning] {
-        browser.assert_quiet(&[]);
+    // A text that is no lesson is refused, and its author told why.
+    teaching.assert_quiet(&["/preview - Failed to load resource: the server responded with a status of 422"]);
+    for browser in [&running, &learning] {
+        browser.assert_quiet(&["No available adapters"]);
     }
 }
 

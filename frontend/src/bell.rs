@@ -35,12 +35,13 @@ pub fn Bell() -> impl IntoView {
         view! { <span class="bell-number" class=("none", unread == 0) aria-hidden="true">{shown}</span> }
     };
     view! {
-        <A href="/notifications" attr:class="bell" attr:aria-label=label>
+        <A href="/notifications" attr:class="bell">
             <svg viewBox="0 0 24 24" aria-hidden="true">
                 <path d="M12 3a6 6 0 0 0-6 6c0 5-2 7-2 7h16s-2-2-2-7a6 6 0 0 0-6-6z"/>
                 <path d="M10 20a2 2 0 0 0 4 0"/>
             </svg>
             {number}
+            <span class="visually-hidden">{label}</span>
         </A>
     }
 }

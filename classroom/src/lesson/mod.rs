@@ -16,6 +16,7 @@ use shared::ids::CohortId;
 use crate::questions::QuestionCards;
 use crate::weeks::{Standing, course_address, lesson_address};
 use crate::words::{COURSE, LESSON};
+pub use reading::make_wide_reachable;
 
 #[component]
 pub fn LessonPage(cohort_id: CohortId, week: u32) -> impl IntoView {
@@ -122,7 +123,7 @@ fn Contents(sections: Memo<Vec<Section>>) -> impl IntoView {
 
 /// What lines of figures end in; figures have no definitions of their own.
 #[component]
-fn ArrowHead() -> impl IntoView {
+pub fn ArrowHead() -> impl IntoView {
     view! {
         <svg class="visually-hidden" aria-hidden="true" focusable="false">
             <defs>

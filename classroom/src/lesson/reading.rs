@@ -21,6 +21,13 @@ use crate::labs;
 /// Puts the labs into the text, lets what is wide be scrolled by keyboard, goes to the section of the address, and
 /// tells the server of every section that is read.
 pub fn follow(article: NodeRef<html::Article>, cohort_id: CohortId, week: u32, on_read: Callback<()>) {
+    // A phone that is turned has another width.
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if let Some(article) = article.get_untracked() {
+            make_wide_reachable(&article);
+        }
+    });
+    on_cleanup(move || resized.remove());
     Effect::new(move |done: Option<bool>| {
         let Some(article) = article.get() else { return false };
         if done == Some(true) {
@@ -69,7 +76,8 @@ fn scroll_to(name: &str) {
     browser::focus(name);
 }
 
-fn make_wide_reachable(article: &Element) {
+/// What is wider than its place is scrolled by keyboard too.
+pub fn make_wide_reachable(article: &Element) {
     let Ok(found) = article.query_selector_all("pre, .table-scroll, .formula, p, ul, ol") else { return };
     for index in 0..found.length() {
         let Some(Ok(element)) = found.get(index).map(JsCast::dyn_into::<Element>) else { continue };

@@ -10,6 +10,7 @@ use frontend::format;
 use frontend::kept;
 use frontend::texts::{fill, said};
 use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ use shared::api::{ErrorBody, ErrorCode};
 use shared::ids::CohortId;
 
 use super::words::LESSONS;
+use crate::lesson::{ArrowHead, make_wide_reachable};
 
 /// How long nothing is typed before the preview is made anew.
 const PAUSE: Duration = Duration::from_millis(600);
@@ -223,11 +225,21 @@ fn Preview(text: Text) -> impl IntoView {
         let markdown = text.now.get();
         Some(move || ask(markdown))
     });
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        html.track();
+        if let Some(place) = place.get() {
+            make_wide_reachable(&place);
+        }
+    });
     view! {
-        <section class="preview" aria-label=LESSONS.preview>
+        <section class="preview" aria-label=LESSONS.preview tabindex="0">
+            <ArrowHead/>
             {move || failure.get().map(|failure| view! { <Problems failure=failure/> })}
             {move || match html.get() {
-                Some(html) => view! { <div class="lesson-text" lang="ko" inner_html=html></div> }.into_any(),
+                Some(html) => {
+                    view! { <div class="lesson-text" lang="ko" node_ref=place inner_html=html></div> }.into_any()
+                }
                 None => view! { <p class="soft">{LESSONS.previewing}</p> }.into_any(),
             }}
         </section>

@@ -117,7 +117,7 @@ pub fn Live(cohort_id: CohortId) -> impl IntoView {
                     <span>{LIVE.name}</span>
                     <input
                         id="live-name"
-                        type="search"
+                        type="text"
                         autocomplete="off"
                         prop:value=move || name.get()
                         on:input=move |event| name.set(event_target_value(&event))
