@@ -70,7 +70,8 @@ impl Settings {
             Stage::TrainTokenizer => JobSpec::TrainTokenizer(preset.tokenizer()),
             Stage::Pretrain => JobSpec::Pretrain(preset.pretrain()),
             Stage::Export => JobSpec::Export(ExportSpec {
-                name: String::new(),
+                // Who publishes it names it anew.
+                name: JOB.model_name.to_owned(),
                 description: String::new(),
                 licence: String::new(),
                 gguf: None,
@@ -257,5 +258,23 @@ fn Started(job_id: JobId) -> impl IntoView {
             </p>
             {move || polled.reply.with(|job| job.as_ref().and_then(outputs))}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_a_lab_fills_in_can_be_started_as_it_is() {
+        for kind in ["curate", "train_tokenizer", "pretrain", "export"] {
+            for preset in ["tiny", "small"] {
+                let settings = format!(r#"{{"kind": "{kind}", "preset": "{preset}"}}"#);
+                let settings: Settings = serde_json::from_str(&settings).unwrap();
+                assert_eq!(settings.spec(None).validate(), Ok(()), "{kind}");
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ pub struct Job {
     pub done: &'static str,
     pub input_failed: &'static str,
     pub time_used: &'static str,
+    pub model_name: &'static str,
     pub time_used_up: &'static str,
 }
 
@@ -35,6 +36,7 @@ pub const JOB: Job = Job {
     open: "작업 보기",
     done: "나온 것",
     input_failed: "내 자료를 불러오지 못했습니다.",
+    model_name: "내 모델",
     time_used: "지난 7일 동안 작업 시간 {allowed} 가운데 {used} 썼습니다.",
     time_used_up: "지난 7일 동안 쓸 수 있는 작업 시간 {allowed:을/를} 다 썼습니다({used}). 며칠 뒤에 다시 시작하거나 강사에게 시간을 더 달라고 해 주세요.",
 };
