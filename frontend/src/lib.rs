@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod app;
+pub mod appearance;
 pub mod bell;
 pub mod browser;
 pub mod charts;

@@ -50,7 +50,7 @@ pub fn mount_lab(place: HtmlElement, name: &str, settings: &str) -> Result<Mount
     let settings = if settings.is_empty() { "{}" } else { settings };
     let view = lab(name, settings).map_err(|problem| JsValue::from_str(&problem))?;
     let handle = mount_to(place, move || {
-        parts::appearance::provide_appearance();
+        frontend::appearance::provide_appearance();
         view()
     });
     Ok(MountedLab { lab: Some(Box::new(handle)) })

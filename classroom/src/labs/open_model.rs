@@ -57,8 +57,11 @@ pub fn OpenModel(
     };
     let choice = move || {
         if sources.with(BTreeMap::is_empty) {
+            // Whether there is none is known once both have come.
             return view! {
-                <p class="soft">{OPEN_MODEL.none}" "<a href="/models">{OPEN_MODEL.see}</a></p>
+                <Arrived polled=published>
+                    <p class="soft">{OPEN_MODEL.none}" "<a href="/models">{OPEN_MODEL.see}</a></p>
+                </Arrived>
             }
             .into_any();
         }

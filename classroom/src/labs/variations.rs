@@ -64,7 +64,7 @@ pub fn PromptVariations(settings: Beginnings) -> impl IntoView {
 fn Lines(desk: Desk) -> impl IntoView {
     let prompts = use_context::<Given>().map(|given| given.prompts.get_value()).unwrap_or_default();
     let lines: Vec<Line> = (0..).zip(prompts).map(|(number, prompt)| Line::new(number, prompt)).collect();
-    let last = StoredValue::new(lines.len() as u32);
+    let numbers = StoredValue::new(lines.len() as u32);
     let lines = RwSignal::new(lines);
     // The same for all, and the same again.
     desk.settings.update(|settings| {
@@ -92,10 +92,18 @@ fn Lines(desk: Desk) -> impl IntoView {
             }
         });
     };
-    // The text before is at its end: the next one's turn.
+    // The text before is at its end: the next one's turn. What failed would fail again, and its error is not to be
+    // covered by another line's success.
     Effect::new(move || {
-        let is_over = desk.progress.with(|progress| progress.ending.is_some() || progress.failure.is_some());
-        if is_over && !desk.is_writing() && running.get_untracked() {
+        let (is_over, failed) = desk.progress.with(|progress| {
+            (progress.ending.is_some() || progress.failure.is_some(), progress.failure.is_some())
+        });
+        if !is_over || desk.is_writing() || !running.get_untracked() {
+            return;
+        }
+        if failed {
+            stop();
+        } else {
             next(desk, lines, running);
         }
     });
@@ -104,9 +112,9 @@ fn Lines(desk: Desk) -> impl IntoView {
     let cannot_begin =
         Signal::derive(move || !running.get() && (!desk.is_ready() || lines.with(Vec::is_empty)));
     let add = move |()| {
-        let number = last.try_update_value(|last| {
-            *last += 1;
-            *last
+        let number = numbers.try_update_value(|numbers| {
+            *numbers += 1;
+            *numbers - 1
         });
         lines.update(|lines| lines.push(Line::new(number.unwrap_or_default(), String::new())));
     };

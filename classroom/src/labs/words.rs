@@ -218,5 +218,5 @@ pub const VARIATIONS: Variations = Variations {
     waiting: "차례를 기다립니다.",
     writing: "쓰는 중입니다.",
     done: "{n}개를 모두 썼습니다.",
-    failed: "쓰지 못했습니다. 모델이 열렸는지 확인하고 다시 해 보세요.",
+    failed: "쓰지 못했습니다. 빈 첫머리가 없는지, 모델이 열렸는지 확인하고 다시 해 보세요.",
 };

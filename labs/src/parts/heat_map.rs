@@ -1,12 +1,11 @@
 //! A matrix as a picture: one colour below zero, another above, the page's own ground at zero.
 
+use frontend::appearance::use_appearance;
 use frontend::browser;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
-
-use super::appearance::use_appearance;
 
 /// Pixels of one number.
 const CELL: f64 = 4.0;

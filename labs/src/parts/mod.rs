@@ -1,6 +1,5 @@
 //! What several labs are made of, beside the page's components.
 
-pub mod appearance;
 mod bars;
 mod choices;
 mod frame;

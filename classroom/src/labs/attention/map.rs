@@ -1,5 +1,6 @@
 //! The pictures: a small one of every head, a large one of the chosen head with its tokens, and the same as a table.
 
+use frontend::appearance::use_appearance;
 use frontend::browser;
 use frontend::components::{Facts, TableBox};
 use frontend::format;
@@ -39,7 +40,9 @@ fn token_text(attention: &Attention, place: usize) -> String {
 #[component]
 pub fn SmallMap(attention: StoredValue<Attention>, layer: RwSignal<usize>, head: usize) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
+    let appearance = use_appearance();
     Effect::new(move || {
+        appearance.track();
         let (layer, Some(canvas)) = (layer.get(), canvas.get()) else { return };
         attention.with_value(|attention| {
             let side = attention.pieces.len() as f64 * CELL;

@@ -4,6 +4,7 @@ mod map;
 mod maps;
 mod words;
 
+use frontend::appearance::provide_appearance;
 use frontend::components::{Button, ButtonKind, Field, FieldIds};
 use frontend::engine::{Desk, error_words};
 use frontend::texts::fill;
@@ -29,6 +30,7 @@ struct Given(StoredValue<String>);
 
 #[component]
 pub fn AttentionMaps(settings: Settings) -> impl IntoView {
+    provide_appearance();
     provide_context(Given(StoredValue::new(settings.text)));
     view! {
         <Frame title=ATTENTION.title lead=ATTENTION.lead>

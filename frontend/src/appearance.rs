@@ -1,5 +1,6 @@
-//! Canvases take their colours from the theme: they draw anew when the page looks different. Which theme it
-//! has, the page's own program says on the root element.
+//! For the programs beside the page's own (labs, classroom), which do not share its [`theme`](crate::theme): canvases
+//! take their colours from the theme and draw anew when the page looks different. Which theme it has, the page's own
+//! program says on the root element.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,7 +15,7 @@ pub fn use_appearance() -> Signal<u32> {
     expect_context::<Appearance>().0.into()
 }
 
-/// For the lab that is being mounted.
+/// For the lab that is being shown, as long as it is.
 pub fn provide_appearance() {
     let changes = RwSignal::new(0_u32);
     provide_context(Appearance(changes));
