@@ -80,7 +80,7 @@ crate::stories! {
         let instructor = house.member("강사", cohort_id, Role::Instructor).await;
         for attempt in 1..=2_u32 {
             learner.answer(cohort_id, "bytes-of-ten", Given::Numeric { value: 1.0 }).await.unwrap();
-            let expected = Flag::WrongAgain { week: 1, question: "bytes-of-ten".into(), attempt };
+            let expected = Flag::WrongAgain { week: 1, question: "bytes-of-ten".into(), number: Some(2), attempt };
             let expected = if attempt == 1 { vec![] } else { vec![expected] };
             assert_eq!(flags(&instructor, cohort_id, "수진").await, expected);
         }

@@ -4,6 +4,7 @@
 
 mod account;
 mod address;
+mod asking;
 mod certificate;
 mod desk;
 mod files;
@@ -16,6 +17,7 @@ mod lesson;
 mod local_time;
 mod notices;
 mod questions;
+mod roles;
 mod weeks;
 mod words;
 

@@ -7,7 +7,6 @@ use frontend::pages::SignedIn;
 use frontend::session::use_session;
 use frontend::texts::fill;
 use leptos::prelude::*;
-use shared::api::Role;
 use shared::api::lessons::{LessonCard, ListLessons, WeekProgress};
 use shared::ids::CohortId;
 
@@ -15,6 +14,7 @@ use crate::address::{ClassPart, class_address};
 use crate::certificate;
 use crate::first_steps::{self, FirstSteps};
 use crate::notices::{self, OnTop};
+use crate::roles::is_staff;
 use crate::words::COURSE;
 
 /// Of the class that one belongs to; a choice where there are several.
@@ -66,21 +66,6 @@ pub fn course_address(cohort: CohortId) -> String {
 
 pub fn lesson_address(cohort: CohortId, week: u32) -> String {
     format!("/course/{cohort}/{week}")
-}
-
-/// Whether the one who is signed in teaches this class.
-pub fn is_staff(cohort: CohortId) -> Memo<bool> {
-    let session = use_session();
-    Memo::new(move |_| {
-        session.state.with(|state| {
-            state.me().is_some_and(|me| {
-                let teaches = |membership: &shared::api::sessions::Membership| {
-                    membership.cohort_id == cohort && membership.role > Role::Learner
-                };
-                me.operator || me.memberships.iter().any(teaches)
-            })
-        })
-    })
 }
 
 #[component]

@@ -170,10 +170,7 @@ fn class(album: &Album<'_>, trained: &Trained) {
     album.page("course", &course, |browser| drop(browser.wait_for(".week:nth-of-type(10)")));
     album.page("lesson", &format!("{course}/1"), |browser| drop(browser.wait_for(".question")));
     album.page("lab-attention", &format!("{course}/4"), |browser| {
-        browser.wait_for("#attention-model option:nth-of-type(2)");
-        let choose = "const list = document.querySelector('#attention-model'); list.value = list.options[1].value;\
-            list.dispatchEvent(new Event('change', { bubbles: true }))";
-        browser.run(choose, vec![]);
+        browser.choose_first("#attention-model");
         browser.press("모델 열기");
         browser.wait_for("#attention-text");
         eventually("attention is shown", || {

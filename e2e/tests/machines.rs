@@ -65,9 +65,7 @@ fn a_house_has_machines_and_a_queue() {
     // A lab day for the class.
     running.choose("#reserve-class", "first class");
     for (field, time) in [("#reserve-begin", "2099-03-02T10:00"), ("#reserve-end", "2099-03-02T12:00")] {
-        let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1];\
-            field.dispatchEvent(new Event('input', { bubbles: true }))";
-        running.run(set, vec![field.into(), time.into()]);
+        running.set_value(field, time);
     }
     running.click("fieldset input[type=checkbox]");
     running.press("예약");

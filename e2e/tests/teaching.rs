@@ -34,14 +34,6 @@ impl House<'_> {
     }
 }
 
-/// What `<input type="datetime-local">` takes as a person would choose it.
-fn set_time(browser: &Browser, css: &str, time: &str) {
-    browser.wait_for(css);
-    let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1];\
-        field.dispatchEvent(new Event('input', { bubbles: true }))";
-    browser.run(set, vec![css.into(), time.into()]);
-}
-
 /// What somebody new is shown; each step is done by doing it.
 fn first_steps(house: &House, teaching: &Browser, learning: &Browser) {
     let course = house.at(&format!("/course/{}", house.platform.cohort_id));
@@ -57,7 +49,7 @@ fn first_steps(house: &House, teaching: &Browser, learning: &Browser) {
 fn set_times_and_bars(house: &House, teaching: &Browser) {
     let cohort_id = house.platform.cohort_id;
     teaching.go(&house.at(&format!("/desk/{cohort_id}/settings")));
-    set_time(teaching, "#schedule-first", "2026-03-02T09:00");
+    teaching.set_value("#schedule-first", "2026-03-02T09:00");
     teaching.press("모든 주 채우기");
     teaching.press("일정 저장");
     teaching.wait_for_text(".toasts", "10개 주의 일정을 저장했습니다.");
@@ -82,12 +74,7 @@ fn set_times_and_bars(house: &House, teaching: &Browser) {
     teaching.wait_for_text(".toasts", "채점 기준을 저장했습니다.");
     teaching.assert_accessible_everywhere("times and bars");
     teaching.choose("#regrade-week", "1주");
-    teaching.wait_for("#regrade-question option:nth-of-type(2)");
-    teaching.run(
-        "const list = document.querySelector('#regrade-question'); list.value = list.options[1].value;\
-            list.dispatchEvent(new Event('change', { bubbles: true }))",
-        vec![],
-    );
+    teaching.choose_first("#regrade-question");
     teaching.press("다시 채점");
     teaching.wait_for_text("main", "답 0개를 다시 채점했고");
 }
@@ -135,7 +122,7 @@ fn watch(house: &House, teaching: &Browser, learning: &Browser) {
         learning.wait_for_text(&format!("{number} .verdict"), "틀렸습니다.");
         learning.settle();
     }
-    teaching.wait_for_text(".live-mark", "거듭 틀림");
+    teaching.wait_for_text(".label-mark", "거듭 틀림");
     teaching.click("[data-filter=stuck]");
     teaching.wait_for_text(".live-list", "김수진");
     teaching.click(".live-more");
@@ -153,15 +140,12 @@ fn change_a_lesson(house: &House, teaching: &Browser, learning: &Browser) {
     teaching.assert_accessible_everywhere("the texts of the weeks");
     teaching.press("고치기 (1주)");
     teaching.wait_for(".preview h2");
-    let edit = "const text = document.querySelector('#lesson-source'); text.value = arguments[0] + text.value.slice(arguments[1]);\
-        text.dispatchEvent(new Event('input', { bubbles: true }))";
+    let text = teaching.value("#lesson-source");
     // Without its head a lesson is none.
-    teaching.run(edit, vec!["".into(), 4.into()]);
+    teaching.set_value("#lesson-source", text.trim_start_matches("+++"));
     teaching.wait_for_text(".preview", "이대로는 저장할 수 없습니다");
-    teaching.run(edit, vec!["+++\n".into(), 0.into()]);
-    let append = "const text = document.querySelector('#lesson-source'); text.value += arguments[0];\
-        text.dispatchEvent(new Event('input', { bubbles: true }))";
-    teaching.run(append, vec!["\n\n## 우리 반의 약속 {#promise}\n\n질문은 언제나 환영합니다.\n".into()]);
+    let changed = format!("{text}\n\n## 우리 반의 약속 {{#promise}}\n\n질문은 언제나 환영합니다.\n");
+    teaching.set_value("#lesson-source", &changed);
     teaching.wait_for_text(".preview", "질문은 언제나 환영합니다.");
     teaching.assert_accessible("changing a lesson");
     teaching.press("저장");

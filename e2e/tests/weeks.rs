@@ -45,14 +45,7 @@ impl Learner<'_> {
     /// Hands in the newest artifact that the question takes.
     fn hand_in(&self, question: &str) {
         let place = format!("li.question[aria-labelledby='question-{question}']");
-        let choose = "const list = document.querySelector(arguments[0] + ' select');\
-            if (!list || list.options.length < 2) return false;\
-            list.value = list.options[1].value;\
-            list.dispatchEvent(new Event('change', { bubbles: true }));\
-            return true";
-        eventually(&format!("{question} can be answered"), || {
-            (self.browser.run(choose, vec![place.clone().into()]) == true).then_some(())
-        });
+        self.browser.choose_first(&format!("{place} select"));
         self.browser.click(&format!("{place} .answer-end .button"));
         self.browser.wait_for_text(&format!("{place} .verdict"), "기준을 통과했습니다.");
     }
@@ -63,12 +56,18 @@ impl Learner<'_> {
         self.open_week(8);
         self.do_job("내보내기");
         self.open_week(4);
-        browser.wait_for("#attention-model option:nth-of-type(2)");
-        choose_first(browser, "#attention-model");
+        browser.choose_first("#attention-model");
         press_in_lab(browser, "내 모델의 어텐션", "모델 열기");
         browser.wait_for("#attention-text");
         press_in_lab(browser, "내 모델의 어텐션", "어텐션 보기");
         browser.wait_for(".attention-head:nth-of-type(2) canvas");
+        // The pictures are drawn in the theme's colours, whichever it comes to be.
+        let corner = "const canvas = document.querySelector('.attention-head canvas');\
+            return [...canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, 1).data].join()";
+        let before = browser.run(corner, vec![]);
+        browser.colour_scheme("dark");
+        eventually("the pictures are dark", || (browser.run(corner, vec![]) != before).then_some(()));
+        browser.colour_scheme("light");
         browser.click(".attention-head:nth-of-type(2)");
         browser.wait_for_text("h4", "1층 2번 헤드");
         browser.run(
@@ -83,13 +82,14 @@ impl Learner<'_> {
         browser.assert_accessible_everywhere("attention of one's own model");
 
         self.open_week(7);
-        browser.wait_for("#variations-model option:nth-of-type(2)");
-        choose_first(browser, "#variations-model");
+        browser.choose_first("#variations-model");
         press_in_lab(browser, "프롬프트 바꾸어 보기", "모델 열기");
         browser.wait_for(".variation");
         press_in_lab(browser, "프롬프트 바꾸어 보기", "모두 이어 쓰기");
         browser.wait_for(".variation:nth-of-type(5) mark");
         browser.wait_for_text(".lab-frame:has(.variations)", "5개를 모두 썼습니다.");
+        press_in_lab(browser, "프롬프트 바꾸어 보기", "첫머리 더하기");
+        browser.wait_for("textarea[aria-label='6번 첫머리']");
         browser.assert_accessible_everywhere("prompts side by side");
     }
 
@@ -100,14 +100,6 @@ impl Learner<'_> {
         self.browser.click(&format!("{place} .answer-end .button"));
         self.browser.wait_for_text(&format!("{place} .verdict"), "채점을 기다립니다.");
     }
-}
-
-/// The first that can be chosen.
-fn choose_first(browser: &Browser, css: &str) {
-    let choose = "const list = document.querySelector(arguments[0]);\
-        list.value = list.options[1].value;\
-        list.dispatchEvent(new Event('change', { bubbles: true }))";
-    browser.run(choose, vec![css.into()]);
 }
 
 /// A button of the lab that is called so, once it can be pressed.

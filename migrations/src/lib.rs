@@ -33,6 +33,15 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// One statement after the other, each in the database's dialect.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        let statement = in_dialect(manager.get_database_backend(), statement);
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 /// Replaces the few words in which the dialects' column types differ. SQLite tables are STRICT, so
 /// that a wrong type is refused there as it is in PostgreSQL.
 fn in_dialect(backend: sea_orm_migration::sea_orm::DbBackend, sql: &str) -> String {

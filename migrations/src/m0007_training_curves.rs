@@ -14,11 +14,10 @@ const CURVES: &str = "CREATE TABLE training_curves (
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let statement = crate::in_dialect(manager.get_database_backend(), CURVES);
-        manager.get_connection().execute_unprepared(&statement).await.map(drop)
+        crate::run(manager, &[CURVES]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared("DROP TABLE training_curves").await.map(drop)
+        crate::run(manager, &["DROP TABLE training_curves"]).await
     }
 }

@@ -32,17 +32,10 @@ const STATEMENTS: &[&str] = &[
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in STATEMENTS {
-            let statement = crate::in_dialect(manager.get_database_backend(), statement);
-            manager.get_connection().execute_unprepared(&statement).await?;
-        }
-        Ok(())
+        crate::run(manager, STATEMENTS).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["notifications", "announcements"] {
-            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
-        }
-        Ok(())
+        crate::run(manager, &["DROP TABLE notifications", "DROP TABLE announcements"]).await
     }
 }

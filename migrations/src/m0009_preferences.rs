@@ -42,17 +42,18 @@ const STATEMENTS: &[&str] = &[
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for statement in STATEMENTS {
-            let statement = crate::in_dialect(manager.get_database_backend(), statement);
-            manager.get_connection().execute_unprepared(&statement).await?;
-        }
-        Ok(())
+        crate::run(manager, STATEMENTS).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["preference_judgements", "preference_pairs", "preference_sets"] {
-            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
-        }
-        Ok(())
+        crate::run(
+            manager,
+            &[
+                "DROP TABLE preference_judgements",
+                "DROP TABLE preference_pairs",
+                "DROP TABLE preference_sets",
+            ],
+        )
+        .await
     }
 }

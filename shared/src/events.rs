@@ -9,6 +9,9 @@ use crate::api::jobs::JobState;
 use crate::ids::JobId;
 use crate::spec::Estimate;
 
+/// How the reason begins of a training that ended because loss or gradients were not finite any more.
+pub const DIVERGED: &str = "training diverged";
+
 /// One thing that happened in a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]

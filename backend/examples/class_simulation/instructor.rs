@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::api::class::GetClassView;
 use shared::api::cohorts::{ListCohortJobs, ListMembers};
 use shared::api::gradebook::GetGradebook;
 use shared::api::questions::ListAnswersToMark;
@@ -29,6 +30,7 @@ pub async fn look_on(class: Arc<Class>, caller: Caller) -> anyhow::Result<()> {
         for job in caller.call(record, &request).await?.jobs {
             record.seen(job.job_id, job.state);
         }
+        caller.call(record, &GetClassView { cohort_id }).await?;
         caller.call(record, &GetCohortQueue { cohort_id, limit: None }).await?;
         if look.is_multiple_of(5) {
             caller.call(record, &GetGradebook { cohort_id }).await?;

@@ -81,6 +81,7 @@ pub fn of_answer(answer: &AnswerNow) -> Option<Flag> {
     (answer.judged == AnswerStanding::Wrong && answer.attempt > 1).then(|| Flag::WrongAgain {
         week: answer.week,
         question: answer.question.clone(),
+        number: answer.number,
         attempt: answer.attempt,
     })
 }

@@ -33,7 +33,7 @@ pub async fn view(
 ) -> Result<ClassView> {
     let situation = Situation::read(connection, config).await?;
     let mut reading = sections(connection, course, cohort).await?;
-    let mut answers = answers(connection, cohort).await?;
+    let mut answers = answers(connection, course, cohort).await?;
     let mut jobs = flags::jobs(connection, cohort).await?;
     let last: Vec<JobId> = jobs.values().filter_map(|jobs| last_training(jobs)).map(|job| job.id).collect();
     let trainings = trainings::read(connection, cohort, &last).await?;
@@ -104,16 +104,26 @@ async fn sections(
 }
 
 /// What each answered last.
-async fn answers(connection: &impl ConnectionTrait, cohort: CohortId) -> Result<BTreeMap<i64, AnswerNow>> {
+async fn answers(
+    connection: &impl ConnectionTrait,
+    course: &Course,
+    cohort: CohortId,
+) -> Result<BTreeMap<i64, AnswerNow>> {
     let sql = "SELECT user_id, week, question, attempt, submitted_at, earned FROM (SELECT answers.*, \
                    ROW_NUMBER() OVER (PARTITION BY user_id ORDER BY submitted_at DESC, id DESC) AS place \
                FROM answers WHERE cohort_id = $1) AS given_answers WHERE place = 1";
     let rows = db::rows(connection, sql, [cohort.0.into()]).await?;
     let answer = |row: &QueryResult| {
         let earned: Option<i64> = row.try_get_by(5)?;
+        let (week, question) = (row.try_get_by::<i64, _>(1)? as u32, row.try_get_by::<String, _>(2)?);
+        let place = course
+            .week(week)
+            .ok()
+            .and_then(|known| known.questions.iter().position(|asked| asked.written.id == question));
         let answer = AnswerNow {
-            week: row.try_get_by::<i64, _>(1)? as u32,
-            question: row.try_get_by(2)?,
+            week,
+            question,
+            number: place.map(|place| place as u32 + 1),
             attempt: row.try_get_by::<i64, _>(3)? as u32,
             at_microseconds: row.try_get_by(4)?,
             judged: match earned {

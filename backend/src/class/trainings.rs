@@ -5,16 +5,13 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use shared::api::class::{Flag, LossPoint};
 use shared::api::jobs::JobState;
-use shared::events::{AttemptEvent, JobEvent};
+use shared::events::{AttemptEvent, DIVERGED, JobEvent};
 use shared::ids::{ArtifactId, CohortId, JobId};
 
 use super::curve::Curve;
 use super::flags::KnownJob;
 use crate::db;
 use crate::error::Result;
-
-/// How the worker's word on a training begins that ended because its numbers did (`model::Error::Diverged`).
-const DIVERGED: &str = "training diverged";
 
 #[derive(Debug, Default)]
 pub struct Trainings {

@@ -13,14 +13,13 @@ use crate::{db, names};
 const LISTED: i64 = 200;
 
 /// `$1` is the class, `$2` the caller, `$3` whether the caller is staff.
-const SETS: &str = "SELECT preference_sets.id, title, users.name, owner_id = $2 OR $3, standing, created_at_of_set, \
-        (SELECT COUNT(*) FROM preference_pairs WHERE set_id = preference_sets.id), \
+const SETS: &str = "SELECT preference_sets.id, title, users.name, owner_id = $2 OR $3, standing, \
+        preference_sets.created_at, (SELECT COUNT(*) FROM preference_pairs WHERE set_id = preference_sets.id), \
         (SELECT COUNT(*) FROM preference_judgements JOIN preference_pairs ON preference_pairs.id = pair_id \
             WHERE set_id = preference_sets.id AND user_id = $2), \
         (SELECT COUNT(DISTINCT user_id) FROM preference_judgements JOIN preference_pairs \
             ON preference_pairs.id = pair_id WHERE set_id = preference_sets.id) \
-    FROM (SELECT preference_sets.*, created_at AS created_at_of_set FROM preference_sets) AS preference_sets \
-    JOIN users ON users.id = owner_id \
+    FROM preference_sets JOIN users ON users.id = owner_id \
     WHERE preference_sets.cohort_id = $1 AND (standing <> 'draft' OR owner_id = $2 OR $3)";
 
 fn read(row: &QueryResult) -> Result<PreferenceSet> {

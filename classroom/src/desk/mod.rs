@@ -23,7 +23,6 @@ use shared::ids::CohortId;
 
 use crate::address::{ClassPart, Place, class_address};
 use crate::weeks::course_address;
-pub use machines::{Ask, act};
 use words::{DESK, name_of};
 
 #[component]

@@ -197,6 +197,28 @@ impl Browser {
         eventually(&format!("{name} in {css}"), chosen);
     }
 
+    /// Picks the first option of a list that is one, as its first says that nothing is chosen.
+    pub fn choose_first(&self, css: &str) {
+        let script = "
+            const list = document.querySelector(arguments[0]);
+            if (!list || list.options.length < 2) return false;
+            list.value = list.options[1].value;
+            list.dispatchEvent(new Event('change', { bubbles: true }));
+            return true;";
+        let chosen = || self.run(script, vec![json!(css)]).as_bool().filter(|chosen| *chosen);
+        eventually(&format!("something to choose in {css}"), chosen);
+    }
+
+    /// Sets what keys do not type alike everywhere, e.g. a time.
+    pub fn set_value(&self, css: &str, value: &str) {
+        self.wait_for(css);
+        let script = "
+            const field = document.querySelector(arguments[0]);
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.run(script, vec![json!(css), json!(value)]);
+    }
+
     /// The visible text of the first such element.
     pub fn text(&self, css: &str) -> String {
         eventually(css, || {

@@ -126,17 +126,8 @@ impl Calls {
     }
 }
 
-/// `request` may read signals: when they change, it is asked for anew.
+/// `request` may read signals: when they change, it is asked for anew. A tab that nobody sees asks for nothing.
 pub fn poll<E>(request: impl Fn() -> E + Send + Sync + 'static) -> Polled<E::Reply>
-where
-    E: Endpoint + PartialEq + Sync + Clone,
-    E::Reply: Sync + PartialEq,
-{
-    poll_every(EVERY, request)
-}
-
-/// The same, more rarely. A tab that nobody sees asks for nothing.
-pub fn poll_every<E>(interval: Duration, request: impl Fn() -> E + Send + Sync + 'static) -> Polled<E::Reply>
 where
     E: Endpoint + PartialEq + Sync + Clone,
     E::Reply: Sync + PartialEq,
@@ -171,7 +162,7 @@ where
             polled.ask_again();
         }
     };
-    if let Ok(ticking) = set_interval_with_handle(tick, interval) {
+    if let Ok(ticking) = set_interval_with_handle(tick, EVERY) {
         on_cleanup(move || ticking.clear());
     }
     polled

@@ -51,6 +51,8 @@ pub struct SectionNow {
 pub struct AnswerNow {
     pub week: u32,
     pub question: String,
+    /// As the lesson counts it from 1; absent where the course has no such question any more.
+    pub number: Option<u32>,
     pub attempt: u32,
     pub judged: AnswerStanding,
     pub at_microseconds: i64,
@@ -90,7 +92,7 @@ pub struct LossPoint {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Flag {
     /// The question that they answered last was wrong more than once.
-    WrongAgain { week: u32, question: String, attempt: u32 },
+    WrongAgain { week: u32, question: String, number: Option<u32>, attempt: u32 },
     /// The last job of its kind failed; so did as many before it since one succeeded, itself counted.
     Failing { job_id: JobId, job_kind: JobKind, reason: String, in_a_row: u32 },
     /// Queued for longer than [`LONG_WAIT_SECONDS`].

@@ -9,25 +9,23 @@ use frontend::components::{Arrived, Button, ButtonKind, Card, Field, FieldIds, P
 use frontend::texts::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::Role;
 use shared::api::announcements::{
     Announcement, AnnouncementList, CreateAnnouncement, DeleteAnnouncement, ListAnnouncements,
     UpdateAnnouncement,
 };
 use shared::ids::CohortId;
 
-use super::machines::{Ask, act};
-use super::people::my_role;
+use crate::asking::{Ask, act};
 use crate::forms::{Form, Holds, TextField};
 use crate::notices::Shown;
+use crate::roles::is_instructor;
 use words::ANNOUNCEMENTS;
 
 const LISTED: u32 = 100;
 
 #[component]
 pub fn Announcements(cohort_id: CohortId) -> impl IntoView {
-    let role = my_role(cohort_id);
-    let may_write = Memo::new(move |_| role.get() == Some(Role::Instructor));
+    let may_write = is_instructor(cohort_id);
     let polled = poll(move || ListAnnouncements { cohort_id, limit: Some(LISTED) });
     let changed = RwSignal::new(None::<Announcement>);
     view! {
@@ -170,7 +168,7 @@ fn Past(
             }
         });
         let pinned =
-            announcement.pinned.then(|| view! { <span class="live-mark">{ANNOUNCEMENTS.is_pinned}</span> });
+            announcement.pinned.then(|| view! { <span class="label-mark">{ANNOUNCEMENTS.is_pinned}</span> });
         view! { <li>{pinned}<Shown announcement=announcement/>{buttons}</li> }
     };
     view! {

@@ -307,7 +307,7 @@ fn entry(words: String, is_present: bool, on_load: impl Fn(()) + Send + Sync + '
     let named = StoredValue::new(format!(" ({words})"));
     view! {
         <li>
-            <span>{words}{is_present.then(|| view! { " "<span class="live-mark">{LESSONS.present}</span> })}</span>
+            <span>{words}{is_present.then(|| view! { " "<span class="label-mark">{LESSONS.present}</span> })}</span>
             <Button kind=ButtonKind::Quiet on_press=on_load>
                 {LESSONS.restore}<span class="visually-hidden">{named.get_value()}</span>
             </Button>

@@ -4,30 +4,24 @@ mod editor;
 mod words;
 
 use frontend::api::poll::poll;
+use frontend::api::{Failure, call};
 use frontend::components::{Arrived, EmptyState, ErrorBox, Loading, PageTitle};
 use frontend::texts::fill;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::Role;
 use shared::api::lessons::{GetLessonSource, LessonSource, ListLessons};
 use shared::ids::CohortId;
 
-use super::people::my_role;
 use crate::address::lesson_text_address;
+use crate::roles::is_instructor;
 use crate::weeks::lesson_address;
 use crate::words::COURSE;
 use editor::Editor;
-use frontend::api::{Failure, call};
 use words::LESSONS;
-
-fn may_write(cohort_id: CohortId) -> Memo<bool> {
-    let role = my_role(cohort_id);
-    Memo::new(move |_| role.get() == Some(Role::Instructor))
-}
 
 #[component]
 pub fn Lessons(cohort_id: CohortId) -> impl IntoView {
-    let may_write = may_write(cohort_id);
+    let may_write = is_instructor(cohort_id);
     let polled = poll(move || ListLessons { cohort_id });
     let rows = move || {
         let cards =

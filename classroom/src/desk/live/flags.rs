@@ -27,9 +27,13 @@ pub fn mark(flag: &Flag) -> String {
 
 pub fn words(flag: &Flag, now_microseconds: f64) -> String {
     match flag {
-        Flag::WrongAgain { week, question, attempt } => fill(
+        Flag::WrongAgain { week, question, number, attempt } => fill(
             LIVE.wrong_again_words,
-            &[("week", &week.to_string()), ("question", question), ("attempt", &attempt.to_string())],
+            &[
+                ("week", &week.to_string()),
+                ("question", &question_words(*number, question)),
+                ("attempt", &attempt.to_string()),
+            ],
         ),
         Flag::Failing { job_kind, reason, in_a_row, .. } => fill(
             LIVE.fails_words,
@@ -49,6 +53,11 @@ pub fn words(flag: &Flag, now_microseconds: f64) -> String {
         Flag::OtherTokenizer { .. } => LIVE.tokenizer_words.to_owned(),
         Flag::Contaminated { .. } => LIVE.contaminated_words.to_owned(),
     }
+}
+
+/// As the lesson numbers it, so that one finds it there.
+pub fn question_words(number: Option<u32>, question: &str) -> String {
+    number.map_or_else(|| question.to_owned(), |number| fill(LIVE.question, &[("n", &number.to_string())]))
 }
 
 /// The job that it is about.

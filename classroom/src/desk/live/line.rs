@@ -117,7 +117,7 @@ fn polyline(curve: &[LossPoint]) -> String {
 
 fn marks(now: &LearnerNow) -> AnyView {
     let mark = |flag| {
-        let class = if flags::is_bad(flag) { "live-mark bad" } else { "live-mark" };
+        let class = if flags::is_bad(flag) { "label-mark bad" } else { "label-mark" };
         view! { <span class=class>{flags::mark(flag)}</span> }
     };
     now.flags.iter().map(mark).collect_view().into_any()
@@ -132,7 +132,9 @@ fn details(now: &LearnerNow, _: CohortId) -> AnyView {
             AnswerStanding::Waits => LIVE.waits,
         };
         let (week, attempt) = (answer.week.to_string(), answer.attempt.to_string());
-        let words = fill(LIVE.answered, &[("week", &week), ("attempt", &attempt), ("judged", judged)]);
+        let question = flags::question_words(answer.number, &answer.question);
+        let values = [("week", &*week), ("question", &*question), ("attempt", &*attempt), ("judged", judged)];
+        let words = fill(LIVE.answered, &values);
         view! { <li>{words}" "<span class="soft"><Ago at_microseconds=answer.at_microseconds/></span></li> }
     });
     let training = now.training.as_ref().map(|training| {

@@ -1,6 +1,5 @@
 //! Workers, the queue and the disk: the queue of one class for those who teach it, everything for operators.
 
-mod asking;
 mod queue;
 mod reservations;
 mod storage;
@@ -10,27 +9,19 @@ mod workers;
 
 use frontend::api::poll::poll;
 use frontend::components::{Arrived, EmptyState, PageTitle};
-use frontend::session::use_session;
 use leptos::prelude::*;
-use shared::api::Role;
 use shared::api::queue::{GetCohortQueue, GetQueue};
 use shared::api::workers::ListWorkers;
 use shared::ids::CohortId;
 
 use super::words::DESK;
 use crate::address::{COHORTS_ADDRESS, Place};
-pub use asking::{Ask, act};
+use crate::roles::{is_instructor, is_operator};
 use queue::{QueueTables, Whose};
 pub use storage::StoragePage;
 use words::{MACHINES, QUEUE};
 
 const LISTED: u32 = 100;
-
-/// Whether whoever looks runs the server.
-fn is_operator() -> Memo<bool> {
-    let session = use_session();
-    Memo::new(move |_| session.state.with(|state| state.me().is_some_and(|me| me.operator)))
-}
 
 /// The ways to the pages of operators.
 #[component]
@@ -71,17 +62,7 @@ pub fn ForOperators(children: ChildrenFn) -> impl IntoView {
 #[component]
 pub fn ClassQueue(cohort_id: CohortId) -> impl IntoView {
     let polled = poll(move || GetCohortQueue { cohort_id, limit: Some(LISTED) });
-    let session = use_session();
-    let may_change = Memo::new(move |_| {
-        session.state.with(|state| {
-            state.me().is_some_and(|me| {
-                let instructs = me.memberships.iter().any(|membership| {
-                    membership.cohort_id == cohort_id && membership.role == Role::Instructor
-                });
-                me.operator || instructs
-            })
-        })
-    });
+    let may_change = is_instructor(cohort_id);
     view! {
         <PageTitle title=QUEUE.title.to_owned()/>
         <p class="lead-small">{QUEUE.class_lead}</p>

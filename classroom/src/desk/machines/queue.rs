@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use shared::api::jobs::{CancelJob, JobState, PRIORITY_LIMIT, SetJobPriority};
 use shared::api::queue::{Queue, QueueEntry, QueuePart};
 
-use super::asking::{Ask, act};
-use super::is_operator;
 use super::words::QUEUE;
+use crate::asking::{Ask, act};
+use crate::roles::is_operator;
 
 /// Whose jobs are listed: where they are everybody's, the class stands with each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,10 +13,10 @@ use shared::api::queue::{CancelReservation, CreateReservation, Queue, Reservatio
 use shared::api::workers::WorkerList;
 use shared::ids::{CohortId, WorkerId};
 
-use super::asking::{Ask, act};
-use super::is_operator;
 use super::words::RESERVATIONS;
+use crate::asking::{Ask, act};
 use crate::local_time::microseconds;
+use crate::roles::is_operator;
 
 /// Those that have not ended, with a way to cancel for operators.
 #[component]

@@ -12,8 +12,8 @@ use shared::api::worker_time::{
 };
 use shared::ids::CohortId;
 
-use super::asking::act;
 use super::words::TIME;
+use crate::asking::act;
 
 /// What one press gives.
 const GRANT_MINUTES: u32 = 60;

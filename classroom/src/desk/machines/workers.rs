@@ -15,8 +15,8 @@ use shared::api::workers::{
 };
 use shared::ids::WorkerId;
 
-use super::asking::{Ask, act};
 use super::words::MACHINES;
+use crate::asking::{Ask, act};
 use crate::labs::copy;
 
 /// A token that was just made, with its worker's name; shown until another one is.

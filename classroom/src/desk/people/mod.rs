@@ -8,18 +8,16 @@ mod members;
 pub mod words;
 
 use frontend::components::PageTitle;
-use frontend::session::use_session;
 use leptos::prelude::*;
-use shared::api::Role;
 use shared::ids::CohortId;
 
+use crate::roles::is_instructor;
 pub use link::OnceLink;
 use words::PEOPLE;
 
 #[component]
 pub fn People(cohort_id: CohortId) -> impl IntoView {
-    let role = my_role(cohort_id);
-    let is_instructor = Memo::new(move |_| role.get() == Some(Role::Instructor));
+    let is_instructor = is_instructor(cohort_id);
     view! {
         <PageTitle title=PEOPLE.title.to_owned()/>
         <p class="lead-small">{PEOPLE.lead}</p>
@@ -32,18 +30,4 @@ pub fn People(cohort_id: CohortId) -> impl IntoView {
             <certificates::Certificates cohort_id=cohort_id is_instructor=is_instructor/>
         </div>
     }
-}
-
-/// Operators count as instructors everywhere.
-pub fn my_role(cohort_id: CohortId) -> Memo<Option<Role>> {
-    let session = use_session();
-    Memo::new(move |_| {
-        session.state.with(|state| {
-            let me = state.me()?;
-            if me.operator {
-                return Some(Role::Instructor);
-            }
-            me.memberships.iter().find(|membership| membership.cohort_id == cohort_id).map(|m| m.role)
-        })
-    })
 }

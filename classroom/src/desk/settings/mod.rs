@@ -7,16 +7,14 @@ mod words;
 
 use frontend::components::PageTitle;
 use leptos::prelude::*;
-use shared::api::Role;
 use shared::ids::CohortId;
 
-use super::people::my_role;
+use crate::roles::is_instructor;
 use words::SETTINGS;
 
 #[component]
 pub fn SettingsPage(cohort_id: CohortId) -> impl IntoView {
-    let role = my_role(cohort_id);
-    let may_change = Memo::new(move |_| role.get() == Some(Role::Instructor));
+    let may_change = is_instructor(cohort_id);
     view! {
         <PageTitle title=SETTINGS.title.to_owned()/>
         <p class="lead-small">{SETTINGS.lead}</p>

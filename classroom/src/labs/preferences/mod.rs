@@ -17,7 +17,7 @@ use shared::api::preferences::{
 use shared::ids::{CohortId, PreferenceSetId};
 
 use super::Frame;
-use crate::desk::{Ask, act};
+use crate::asking::{Ask, act};
 use judge::Judge;
 use make::Make;
 use results::Results;
@@ -146,7 +146,7 @@ fn Sets(
         );
         view! {
             <li class="preference-set">
-                <p><strong>{set.title}</strong>" "<span class="live-mark">{state}</span></p>
+                <p><strong>{set.title}</strong>" "<span class="label-mark">{state}</span></p>
                 <p class="soft">{of}</p>
                 <div class="buttons">{judging}{results}{managing}</div>
             </li>

@@ -12,7 +12,7 @@ use model::{Device, Tensor};
 use shared::artifacts::{Purpose, Sha256};
 use shared::datasets::SourceRecord;
 use shared::documents::{ChatRole, Content, Document, Message, Split};
-use shared::events::{GroupStatistics, JobEvent, Series};
+use shared::events::{DIVERGED, GroupStatistics, JobEvent, Series};
 use shared::ids::{ArtifactId, JobId};
 use shared::provenance::{JobOrigin, Provenance};
 use shared::reports::pretrain::{PretrainReport, TrainingRecord};
@@ -381,7 +381,7 @@ fn a_training_that_diverges_says_why_and_keeps_the_last_checkpoint() {
     wild.steps = 400;
     match house.train(&wild, "out") {
         Err(JobError::User(message)) => {
-            assert!(message.contains("learning rate"), "{message}");
+            assert!(message.starts_with(DIVERGED) && message.contains("learning rate"), "{message}");
             assert!(message.contains("Before it, step ") && message.contains("gradient norm"), "{message}");
             let kept =
                 format!("The checkpoint of step {}, from before, is kept", newest(&house.output("out")));
