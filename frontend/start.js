@@ -9,8 +9,31 @@
   }
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
-  // A page's program has no `import()` of its own; labs are loaded with this one.
-  globalThis.importModule = (address) => import(address);
+  // Each is in the page once; one that did not come is asked for anew.
+  const sheets = new Map();
+  const sheet = (address) => {
+    if (!sheets.has(address)) {
+      const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+      const there = new Promise((resolve, reject) => {
+        link.onload = resolve;
+        link.onerror = () => {
+          link.remove();
+          sheets.delete(address);
+          reject(new Error(`${address} did not come`));
+        };
+      });
+      sheets.set(address, there);
+      document.head.append(link);
+    }
+    return sheets.get(address);
+  };
+
+  // A page's program has no `import()` of its own; the programs beside it are loaded with this one, and what
+  // they show is not shown without its style.
+  globalThis.importModule = async (address, styles) => {
+    const [module] = await Promise.all([import(address), ...styles.split(" ").map(sheet)]);
+    return module;
+  };
 
   const tell = (words) => {
     const place = document.getElementById("starting-words");

@@ -62,11 +62,10 @@ impl Learner<'_> {
         press_in_lab(browser, "내 모델의 어텐션", "어텐션 보기");
         browser.wait_for(".attention-head:nth-of-type(2) canvas");
         // The pictures are drawn in the theme's colours, whichever it comes to be.
-        let corner = "const canvas = document.querySelector('.attention-head canvas');\
-            return [...canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, 1).data].join()";
-        let before = browser.run(corner, vec![]);
+        let picture = "return document.querySelector('.attention-head canvas').toDataURL()";
+        let before = browser.run(picture, vec![]);
         browser.colour_scheme("dark");
-        eventually("the pictures are dark", || (browser.run(corner, vec![]) != before).then_some(()));
+        eventually("the pictures are dark", || (browser.run(picture, vec![]) != before).then_some(()));
         browser.colour_scheme("light");
         browser.click(".attention-head:nth-of-type(2)");
         browser.wait_for_text("h4", "1층 2번 헤드");
